@@ -1,0 +1,90 @@
+import type { Kysely, Transaction } from "kysely";
+import type * as Y from "yjs";
+import type { Database } from "#db/schema.ts";
+import type { DocJSON } from "./document/schema.ts";
+
+/** What the server hands to every loader and action. All state lives behind it. */
+export type AppContext = {
+  db: Kysely<Database>;
+  collab: Collab;
+  auth: Auth;
+  mailer: Mailer;
+  files: Files;
+  limits: Limits;
+  /** Now. Tests set it; nothing else in the app reads a clock. */
+  clock: () => Date;
+  /** A keyed hash, for keys that must not lead back: `hash("author", curriculumId, deviceKey)`. */
+  hash: (purpose: string, ...parts: string[]) => string;
+  /** Where people reach this installation: `https://groundwork.example.org`, no slash at the end. */
+  origin: string;
+  log: Log;
+};
+
+/** The context of one request. */
+export type RequestContext = AppContext & {
+  /** For the Content-Security-Policy of this answer. */
+  nonce: string;
+  /** A rotating keyed hash of where the request came from: for limits only, never stored. */
+  clientKey: string;
+};
+
+/** Who writes in a document: a person, or null for the server itself. */
+export type Author = { personId: string | null; via: string };
+
+/** A committed document. `doc` is shared and read-only: never write to it. */
+export type DocView = { seq: number; doc: Y.Doc; json: DocJSON };
+
+export type Collab = {
+  /** The document as last committed. Cached by sequence number; opening writes nothing. Throws NotFound. */
+  read(docId: string): Promise<DocView>;
+  /**
+   * The one door for edits made by the server. `change` runs on a scratch copy; what it wrote is
+   * logged in one transaction with whatever `commit` writes, and only then reaches the room and
+   * everybody in it. If either throws, nothing happened. `seq` is null when nothing was written.
+   */
+  edit<T>(
+    docId: string,
+    author: Author,
+    change: (doc: Y.Doc) => T,
+    commit?: (trx: Transaction<Database>, result: T, seq: number | null) => Promise<void>,
+  ): Promise<T>;
+  /** Closes a person's open sockets, because a role or a session ended. */
+  disconnect(personId: string): void;
+};
+
+/** What a sign-in form answers with: cookies to set, or a reason in the catalogue. */
+export type SignInResult = { ok: true; headers: Headers } | { ok: false; key: string };
+
+/** Accounts: who is signed in, and the ways to sign in. better-auth is behind it. */
+export type Auth = {
+  /** The account of this request's session, or null. `accountId` is better-auth's user id. */
+  session(headers: Headers): Promise<{ accountId: string; sessionId: string } | null>;
+  signIn(headers: Headers, email: string, password: string): Promise<SignInResult>;
+  signUp(headers: Headers, name: string, email: string, password: string): Promise<SignInResult>;
+  /** Mails a one-time link. Answers the same whether or not the address is known. */
+  sendLink(headers: Headers, email: string, next: string): Promise<void>;
+  signOut(headers: Headers): Promise<Headers>;
+  /** Creates an account without a session, for seeds and set-up; returns its id. */
+  createAccount(name: string, email: string, password: string): Promise<string>;
+  emailOf(accountId: string): Promise<string | null>;
+  /** better-auth's own addresses under /api/auth (passkeys, links). */
+  handler(request: Request): Promise<Response>;
+};
+
+export type Mail = { to: string; subject: string; text: string };
+export type Mailer = { send(mail: Mail): Promise<void> };
+
+export type Files = {
+  /** Reads a DOCX in a worker with limits of memory, time and inflated size. Throws Invalid in words. */
+  docxToHtml(file: Uint8Array): Promise<{ html: string; notKept: string[] }>;
+};
+
+export type Limits = {
+  /** Counts one try; throws TooMany when there were too many. */
+  hit(what: "signIn" | "input" | "reply" | "support" | "receipt" | "upload", key: string): Promise<void>;
+};
+
+export type Log = {
+  info(event: string, fields?: Record<string, string | number | boolean>): void;
+  error(event: string, error: unknown): void;
+};

@@ -1,0 +1,12 @@
+import { type Kysely, type Migration, Migrator } from "kysely";
+import * as groundwork from "./migrations/0001-groundwork.ts";
+import type { Database } from "./schema.ts";
+
+const migrations: Record<string, Migration> = { "0001-groundwork": groundwork };
+
+/** Brings the database to the newest schema; a second process waits, a killed run resumes. */
+export async function migrate(db: Kysely<Database>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw error;
+}

@@ -1,0 +1,321 @@
+import type { Generated } from "kysely";
+
+/**
+ * The tables as TypeScript sees them, the same on SQLite and PostgreSQL.
+ * Ids are UUIDv7 text; times are UTC ISO text; JSON is text; flags are 0 or 1.
+ * Accounts (e-mail, passwords, passkeys, sessions) live in better-auth's own tables
+ * (`user`, `session`, `account`, `verification`, `passkey`), apart from everything said here.
+ */
+export interface Database {
+  people: People;
+  roles: Roles;
+  invitations: Invitations;
+  setup_links: SetupLinks;
+  curricula: Curricula;
+  modules: Modules;
+  documents: Documents;
+  doc_updates: DocUpdates;
+  doc_runs: DocRuns;
+  review_rounds: ReviewRounds;
+  review_round_modules: ReviewRoundModules;
+  inputs: Inputs;
+  input_authors: InputAuthors;
+  anchors: Anchors;
+  suggestions: Suggestions;
+  supports: Supports;
+  moderation_events: ModerationEvents;
+  decisions: Decisions;
+  decision_inputs: DecisionInputs;
+  versions: Versions;
+  version_modules: VersionModules;
+  provenance: Provenance;
+  audit_events: AuditEvents;
+  audit_head: AuditHead;
+}
+
+/** A text in one or more languages, as JSON: `{"en":"…","es":"…"}`. */
+export type Multilingual = string;
+
+interface People {
+  id: string;
+  /** better-auth's user id; the only link between a person and an e-mail address. */
+  account_id: string | null;
+  /** The name its owner chose to show. */
+  name: string;
+  created_at: string;
+}
+
+interface Roles {
+  id: string;
+  person_id: string;
+  /** Null for the steward, whose role is the whole installation's. */
+  curriculum_id: string | null;
+  role: string;
+  granted_by: string | null;
+  granted_at: string;
+}
+
+interface Invitations {
+  id: string;
+  email: string;
+  name: string;
+  /** Null for a steward. */
+  curriculum_id: string | null;
+  role: string;
+  invited_by: string;
+  created_at: string;
+  accepted_at: string | null;
+}
+
+interface SetupLinks {
+  token_hash: string;
+  created_at: string;
+  used_at: string | null;
+}
+
+interface Curricula {
+  id: string;
+  slug: string;
+  title: Multilingual;
+  summary: Multilingual;
+  agency: string;
+  jurisdiction: string;
+  status: string;
+  licence: string;
+  owner: string;
+  approver: string;
+  effective_from: string | null;
+  effective_to: string | null;
+  adapted_from: string;
+  /** The hours the whole course must add up to, in minutes; null while not set. */
+  minutes: number | null;
+  created_at: string;
+  updated_at: string;
+}
+
+interface Modules {
+  id: string;
+  curriculum_id: string;
+  slug: string;
+  /** Unique within its curriculum; the modules' order. */
+  position: number;
+  title: Multilingual;
+  goal: Multilingual;
+  audience: string;
+  prerequisites: string;
+  minutes: number;
+  mode: string;
+  max_students: number | null;
+  facilities: string;
+  equipment: string;
+  safety_plan: string;
+  content_warning: string;
+  /** The language of the leading draft. */
+  language: string;
+  created_at: string;
+  updated_at: string;
+}
+
+interface Documents {
+  id: string;
+  kind: "draft" | "workshop";
+  module_id: string;
+  language: string;
+  forked_from: string | null;
+  /** A merged Yjs update holding everything up to `state_seq`; null before the first snapshot. */
+  state: Buffer | null;
+  /** The last `doc_updates.seq` that `state` holds. */
+  state_seq: number;
+  created_at: string;
+}
+
+interface DocUpdates {
+  seq: Generated<number>;
+  doc_id: string;
+  /** A person, or null for the server itself. */
+  author_id: string | null;
+  /** `socket`, `import`, `decision`, `restore` or `repair`. */
+  origin: string;
+  at: string;
+  bytes: Buffer;
+}
+
+interface DocRuns {
+  doc_id: string;
+  client: number;
+  from_clock: number;
+  to_clock: number;
+  author_id: string | null;
+  via: string;
+}
+
+interface ReviewRounds {
+  id: string;
+  curriculum_id: string;
+  title: Multilingual;
+  question: Multilingual;
+  opens_at: string;
+  closes_at: string;
+  created_by: string;
+  created_at: string;
+}
+
+interface ReviewRoundModules {
+  round_id: string;
+  module_id: string;
+}
+
+interface Inputs {
+  /** The order of arrival: clocks may go back, this doesn't. */
+  seq: Generated<number>;
+  id: string;
+  receipt: string;
+  kind: string;
+  /** Set on a reply, and only there: the input it answers. */
+  parent_id: string | null;
+  curriculum_id: string;
+  module_id: string | null;
+  document_id: string | null;
+  round_id: string | null;
+  channel: string;
+  language: string;
+  body: string;
+  /** The name its author chose to show; null for none. */
+  name: string | null;
+  status: string;
+  /** Cut to the hour: an exact time could unmask a person. */
+  submitted_at: string;
+  /** What the form carried, so that sending it twice counts once. */
+  submission_key: string;
+}
+
+/** Identity, kept apart from words: never joined by a public query. */
+interface InputAuthors {
+  input_id: string;
+  /** A keyed hash of the device or account, different for each curriculum. */
+  author_key: string;
+  person_id: string | null;
+}
+
+interface Anchors {
+  input_id: string;
+  document_id: string;
+  scope: "passage" | "paragraph";
+  /** Y.RelativePosition, encoded; start has assoc 0, end has assoc -1. */
+  start_pos: Buffer;
+  end_pos: Buffer;
+  block_id: string;
+  quote: string;
+  prefix: string;
+  suffix: string;
+}
+
+interface Suggestions {
+  input_id: string;
+  document_id: string;
+  block_id: string;
+  base_text: string;
+  proposed_text: string;
+  status: string;
+  /** The `doc_updates.seq` that wrote it into the draft. */
+  applied_seq: number | null;
+}
+
+interface Supports {
+  input_id: string;
+  supporter_key: string;
+  at: string;
+}
+
+interface ModerationEvents {
+  seq: Generated<number>;
+  input_id: string;
+  action: string;
+  from_status: string;
+  to_status: string;
+  reason_code: string | null;
+  reason: string;
+  moderator_id: string;
+  at: string;
+}
+
+interface Decisions {
+  id: string;
+  curriculum_id: string;
+  outcome: string;
+  reason: string;
+  /** Where the text changed, and how it read before and after; null when it didn't. */
+  module_id: string | null;
+  document_id: string | null;
+  block_id: string | null;
+  before_text: string | null;
+  after_text: string | null;
+  decided_by: string;
+  at: string;
+  /** The version that carries it; null until one is published. */
+  version_id: string | null;
+}
+
+interface DecisionInputs {
+  decision_id: string;
+  input_id: string;
+}
+
+interface Versions {
+  id: string;
+  curriculum_id: string;
+  n: number;
+  /** The curriculum's own fields as they were, as JSON. */
+  fields: string;
+  /** What the trainer wrote about this version. */
+  note: string;
+  /** SHA-256 over the canonical JSON of everything published. */
+  sha256: string;
+  based_on: string | null;
+  cut_by: string;
+  at: string;
+}
+
+interface VersionModules {
+  version_id: string;
+  module_id: string;
+  language: string;
+  slug: string;
+  position: number;
+  /** The module's fields as they were, as JSON. */
+  fields: string;
+  /** The text as ProseMirror JSON. */
+  content: string;
+  /** The text as a Yjs state, so that anchors can be resolved in it. */
+  state: Buffer;
+}
+
+interface Provenance {
+  version_id: string;
+  module_id: string;
+  language: string;
+  block_id: string;
+  input_id: string;
+  decision_id: string;
+  /** `changed`: the words are here because of it; `considered`: it was weighed here. */
+  relation: "changed" | "considered";
+}
+
+interface AuditEvents {
+  seq: number;
+  at: string;
+  /** Role and chosen name, as JSON; never an identity. */
+  actor: string;
+  verb: string;
+  subject: string;
+  data: string;
+  prev_hash: string;
+  hash: string;
+}
+
+/** One row: the end of the chain. Locked by whoever appends. */
+interface AuditHead {
+  id: number;
+  seq: number;
+  hash: string;
+}
