@@ -1,0 +1,29 @@
+import { RateLimiterMemory } from "rate-limiter-flexible";
+import type { Limits } from "#app/context.ts";
+import { TooMany } from "#app/errors.ts";
+
+/** How many tries, in how many seconds, from one place. A meeting room shares one address. */
+const RATES: Record<Parameters<Limits["hit"]>[0], { points: number; duration: number }> = {
+  signIn: { points: 10, duration: 300 },
+  input: { points: 60, duration: 600 },
+  reply: { points: 60, duration: 600 },
+  support: { points: 240, duration: 600 },
+  receipt: { points: 30, duration: 300 },
+  upload: { points: 30, duration: 600 },
+};
+
+/** Counts in memory; a restart forgets, and nothing about anyone is kept. */
+export function createLimits(): Limits {
+  const limiters = Object.fromEntries(
+    Object.entries(RATES).map(([what, rate]) => [what, new RateLimiterMemory(rate)]),
+  );
+  return {
+    async hit(what, key) {
+      try {
+        await limiters[what]?.consume(key);
+      } catch {
+        throw new TooMany();
+      }
+    },
+  };
+}
