@@ -55,19 +55,46 @@ export type Collab = {
 /** What a sign-in form answers with: cookies to set, or a reason in the catalogue. */
 export type SignInResult = { ok: true; headers: Headers } | { ok: false; key: string };
 
-/** Accounts: who is signed in, and the ways to sign in. better-auth is behind it. */
+/** What may be shown to an account's owner, and to nobody else. */
+export type Account = {
+  id: string;
+  email: string;
+  name: string;
+  verified: boolean;
+  hasPassword: boolean;
+};
+
+export type Passkey = { id: string; name: string; createdAt: string };
+
+/**
+ * Accounts: who is signed in, and the ways to sign in. better-auth is behind it. It has its own
+ * transactions: never call it inside one of ours.
+ */
 export type Auth = {
   /** The account of this request's session, or null. `accountId` is better-auth's user id. */
-  session(headers: Headers): Promise<{ accountId: string; sessionId: string } | null>;
+  session(headers: Headers): Promise<{ accountId: string; sessionId: string; since: Date } | null>;
+  /** The answer is the same for an unknown address and for a wrong password. */
   signIn(headers: Headers, email: string, password: string): Promise<SignInResult>;
-  signUp(headers: Headers, name: string, email: string, password: string): Promise<SignInResult>;
-  /** Mails a one-time link. Answers the same whether or not the address is known. */
-  sendLink(headers: Headers, email: string, next: string): Promise<void>;
+  /**
+   * A one-time token that signs its bearer in, and opens an account for an address that has none.
+   * Only ever mailed to that address: whoever brings it back owns the mailbox.
+   */
+  createLink(email: string, name: string, minutes: number): Promise<string>;
+  /** Uses up a token of `createLink`. */
+  openLink(headers: Headers, token: string): Promise<SignInResult>;
   signOut(headers: Headers): Promise<Headers>;
-  /** Creates an account without a session, for seeds and set-up; returns its id. */
+  /** Ends every session of the account. */
+  signOutEverywhere(accountId: string): Promise<void>;
+  /** Creates a verified account without a session, for seeds and set-up; returns its id. Throws Invalid when the address is taken. */
   createAccount(name: string, email: string, password: string): Promise<string>;
+  removeAccount(accountId: string): Promise<void>;
+  account(accountId: string): Promise<Account | null>;
   emailOf(accountId: string): Promise<string | null>;
-  /** better-auth's own addresses under /api/auth (passkeys, links). */
+  passwordFits(accountId: string, password: string): Promise<boolean>;
+  setPassword(accountId: string, password: string): Promise<void>;
+  passkeys(accountId: string): Promise<Passkey[]>;
+  removePasskey(accountId: string, passkeyId: string): Promise<void>;
+  /** better-auth's own addresses under /api/auth; only those passkeys need are open. */
   handler(request: Request): Promise<Response>;
 };
 
@@ -81,7 +108,10 @@ export type Files = {
 
 export type Limits = {
   /** Counts one try; throws TooMany when there were too many. */
-  hit(what: "signIn" | "input" | "reply" | "support" | "receipt" | "upload", key: string): Promise<void>;
+  hit(
+    what: "signIn" | "input" | "reply" | "support" | "receipt" | "upload",
+    key: string,
+  ): Promise<void>;
 };
 
 export type Log = {

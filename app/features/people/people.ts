@@ -1,3 +1,5 @@
+import * as z from "zod";
+
 /** Roles are held per curriculum, except the steward's, which is the installation's. */
 export const CURRICULUM_ROLES = ["trainer", "facilitator", "moderator", "board"] as const;
 export type CurriculumRole = (typeof CURRICULUM_ROLES)[number];
@@ -38,4 +40,73 @@ export function worksOn(actor: Actor, curriculumId: string): boolean {
 
 export function isPerson(actor: Actor): actor is Person {
   return actor.personId !== null;
+}
+
+/** A name as its owner chose it: one line, no invisible characters that could pose as another's. */
+const name = z
+  .string({ error: "people:name.required" })
+  .transform((text) =>
+    text
+      .normalize("NFC")
+      .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, " ")
+      .replace(/\s+/g, " ")
+      .trim(),
+  )
+  .pipe(z.string().min(1, "people:name.required").max(80, "people:name.tooLong"));
+
+const email = z
+  .string({ error: "people:email.required" })
+  .trim()
+  .toLowerCase()
+  .max(254, "people:email.wrong")
+  .pipe(z.email({ error: "people:email.wrong" }));
+
+/** Long rather than strange: a sentence is easier to remember and harder to guess. */
+const newPassword = z
+  .string({ error: "people:password.required" })
+  .min(10, "people:password.tooShort")
+  .max(128, "people:password.tooLong");
+
+const next = z.string().optional().transform(safeNext);
+
+export const signInForm = z.object({
+  email,
+  password: z.string({ error: "people:password.required" }).max(128, "people:password.tooLong"),
+  next,
+});
+export const linkForm = z.object({ email, next });
+export const signUpForm = z.object({ name, email, next });
+export const nameForm = z.object({ name });
+export const passwordForm = z.object({
+  current: z.string().max(128, "people:password.tooLong").optional(),
+  password: newPassword,
+});
+export const setupForm = z.object({ name, email, password: newPassword });
+
+const role = z.enum([...CURRICULUM_ROLES, "steward"], { error: "people:role.required" });
+const curriculumId = z.string().max(64).optional();
+/** Every role but the steward's is held in a curriculum. */
+const needsCurriculum = (held: { role: Role; curriculumId?: string | undefined }) =>
+  held.role === "steward" || Boolean(held.curriculumId);
+const curriculumMissing = { error: "people:role.curriculum", path: ["curriculumId"] };
+
+export const inviteForm = z
+  .object({ email, name, role, curriculumId })
+  .refine(needsCurriculum, curriculumMissing)
+  .transform(({ curriculumId = null, ...rest }) => ({ ...rest, curriculumId }));
+export type Invitation = z.output<typeof inviteForm>;
+
+export const grantForm = z
+  .object({ personId: z.string().max(64), role, curriculumId })
+  .refine(needsCurriculum, curriculumMissing)
+  .transform(({ curriculumId = null, ...rest }) => ({ ...rest, curriculumId }));
+export type Grant = z.output<typeof grantForm>;
+
+/** Where to go after signing in: an address of ours, or the front page. Never another site. */
+export function safeNext(next: string | null | undefined): string {
+  if (!next?.startsWith("/") || next.length > 500) return "/";
+  const here = "http://here.invalid";
+  if (!URL.canParse(next, here)) return "/";
+  const url = new URL(next, here);
+  return url.origin === here ? url.pathname + url.search + url.hash : "/";
 }
