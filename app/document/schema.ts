@@ -107,6 +107,7 @@ const SectionHeading = Heading.extend({
   addAttributes() {
     return {
       ...this.parent?.(),
+      level: { default: HEADING_LEVELS[0], rendered: false },
       part: {
         default: null,
         parseHTML: (element) => element.getAttribute("data-part"),
@@ -166,7 +167,7 @@ export const nodesAndMarks: Extensions = [
   Italic,
   Underline,
   Strike,
-  Code,
+  Code.extend({ excludes: "code" }),
   Link.extend({ addAttributes: () => ({ href: { default: null } }) }).configure({
     openOnClick: false,
     autolink: true,
