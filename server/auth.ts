@@ -77,19 +77,20 @@ function options({ db, origin, secret }: Settings) {
         },
         storeToken: { type: "custom-hasher", hash: async (token: string) => hashToken(token) },
       }),
-      passkey({ rpID: new URL(origin).hostname, rpName: "Groundwork", origin }),
+      passkey({
+        rpID: new URL(origin).hostname,
+        rpName: "Groundwork",
+        origin,
+        advanced: { webAuthnChallengeCookie: "passkey" },
+      }),
     ],
   } satisfies Parameters<typeof betterAuth>[0];
 }
 
-/** Brings better-auth's own tables to the shape this version of it wants. Run it before `createAuth`. */
-export async function migrateAuth(settings: Settings): Promise<void> {
+/** Accounts and sessions over better-auth. Brings its tables to the shape this version wants first. */
+export async function createAuth(settings: Settings): Promise<Auth> {
   const { runMigrations } = await getMigrations(options(settings));
   await runMigrations();
-}
-
-/** Accounts and sessions over better-auth. Its tables must exist: `migrateAuth` first. */
-export async function createAuth(settings: Settings): Promise<Auth> {
   const auth = betterAuth(options(settings));
   const { internalAdapter: accounts, adapter } = await auth.$context;
 

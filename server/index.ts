@@ -35,7 +35,7 @@ async function serve(env: Env, demo: boolean): Promise<void> {
     from: env.mailFrom,
     outbox: join(env.dataDir, "outbox"),
   });
-  const auth = await createAuth({ db, origin, secret: env.secret, mailer });
+  const auth = await createAuth({ db, origin, secret: env.secret });
   const collab = createCollab({ db, clock, log });
   const ctx: AppContext = {
     db,

@@ -2,22 +2,21 @@ import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createTransport } from "nodemailer";
 import { v7 as uuidv7 } from "uuid";
-import type { Log, Mail, Mailer } from "#app/context.ts";
+import type { Mail, Mailer } from "#app/context.ts";
 
 type Settings = {
   /** `smtp://user:password@host:587` or `smtps://…`; without it mail goes into `outbox`. */
-  smtpUrl: string | undefined;
+  smtpUrl: string | null;
   /** The sender's address. */
   from: string;
   /** A folder; made when it is missing. */
   outbox: string;
-  log: Log;
   /** Where the text of a mail kept in the outbox is shown: the console. */
   print?: (text: string) => void;
 };
 
 /** Sends mail by SMTP, or keeps it in a folder and shows it, so that nobody needs a mail server to start. */
-export function createMailer({ smtpUrl, from, outbox, log, print = show }: Settings): Mailer {
+export function createMailer({ smtpUrl, from, outbox, print = show }: Settings): Mailer {
   if (smtpUrl) {
     const transport = createTransport(smtpUrl, { from });
     return {
@@ -28,7 +27,6 @@ export function createMailer({ smtpUrl, from, outbox, log, print = show }: Setti
           disableFileAccess: true,
           disableUrlAccess: true,
         });
-        log.info("mail.sent");
       },
     };
   }
@@ -38,7 +36,6 @@ export function createMailer({ smtpUrl, from, outbox, log, print = show }: Setti
       print(
         `\nMail for ${mail.to} (no SMTP_URL is set, so it was kept in ${outbox}):\n${indented(mail)}\n`,
       );
-      log.info("mail.kept");
     },
   };
 }
