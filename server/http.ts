@@ -98,8 +98,9 @@ function securityHeaders(https: boolean, development: boolean) {
         baseUri: ["'none'"],
       },
     },
-    // Addresses carry receipts and invitation codes.
-    referrerPolicy: { policy: "no-referrer" },
+    // Addresses carry receipts and invitation codes: other sites never see them. "no-referrer" would
+    // make browsers send our own forms with `Origin: null`.
+    referrerPolicy: { policy: "same-origin" },
     strictTransportSecurity: https,
     xDownloadOptions: false,
   });
