@@ -44,14 +44,27 @@ export function readDoc(doc: Y.Doc): DocJSON {
 
 /** Reads one element as `readDoc` does. */
 export function readElement(element: Y.XmlElement): NodeJSON {
-  const { nodes } = schema();
-  const type = Object.hasOwn(nodes, element.nodeName) ? nodes[element.nodeName] : undefined;
-  const attrs = { ...type?.defaultAttrs, ...element.getAttributes() };
+  const attrs = { ...defaults().get(element.nodeName), ...element.getAttributes() };
   const content = readChildren(element);
   const node: NodeJSON = { type: element.nodeName };
   if (Object.keys(attrs).length > 0) node.attrs = attrs;
   if (content.length > 0) node.content = content;
   return node;
+}
+
+let defaultsOf: Map<string, Record<string, unknown>> | undefined;
+
+/** The attributes each node has when nothing is said. */
+function defaults(): Map<string, Record<string, unknown>> {
+  defaultsOf ??= new Map(
+    Object.values(schema().nodes).map(({ name, spec }) => [
+      name,
+      Object.fromEntries(
+        Object.entries(spec.attrs ?? {}).map(([key, attr]) => [key, attr.default]),
+      ),
+    ]),
+  );
+  return defaultsOf;
 }
 
 function readChildren(parent: Y.XmlFragment): NodeJSON[] {
@@ -92,10 +105,13 @@ function readMarks(attributes: Record<string, unknown> = {}): MarkJSON[] {
     .sort((a, b) => rank(a) - rank(b));
 }
 
+let markOrder: string[] | undefined;
+
 /** ProseMirror keeps marks in the order of the schema. */
 function rank({ type }: MarkJSON): number {
-  const order = Object.keys(schema().marks).indexOf(type);
-  return order < 0 ? Number.MAX_SAFE_INTEGER : order;
+  markOrder ??= Object.keys(schema().marks);
+  const order = markOrder.indexOf(type);
+  return order < 0 ? markOrder.length : order;
 }
 
 /** Whether two pieces of text are formatted alike. */
