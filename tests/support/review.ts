@@ -1,0 +1,203 @@
+import type { Kysely } from "kysely";
+import { v7 as uuidv7 } from "uuid";
+import type { AppContext, Collab } from "#app/context.ts";
+import type { DocJSON } from "#app/document/schema.ts";
+import { createDraft } from "#app/features/drafts/drafts.server.ts";
+import type { Kind, Status } from "#app/features/inputs/inputs.ts";
+import type { CurriculumRole, Person } from "#app/features/people/people.ts";
+import type { Database } from "#db/schema.ts";
+
+/** A curriculum under review, with just what moderation and decisions touch. */
+export type Review = Awaited<ReturnType<typeof openReview>>;
+
+const TEXT: DocJSON = {
+  type: "doc",
+  content: [
+    heading("h1", "Time, distance and words"),
+    paragraph("p1", "Officers must act at once when a person in crisis does not answer."),
+    paragraph("p2", "Speak slowly, and give the person room to move."),
+    paragraph("p3", "Call the crisis team early."),
+  ],
+};
+
+function heading(id: string, text: string) {
+  return { type: "heading", attrs: { id, level: 2 }, content: [{ type: "text", text }] };
+}
+
+function paragraph(id: string, text: string) {
+  return { type: "paragraph", attrs: { id }, content: [{ type: "text", text }] };
+}
+
+export async function openReview(db: Kysely<Database>, collab: Collab = {} as Collab) {
+  let now = Date.parse("2026-03-02T09:00:00Z");
+  const clock = () => new Date(now);
+  const ctx = { db, collab, clock } as AppContext;
+  const curriculumId = uuidv7();
+  const slug = `review-${curriculumId}`;
+  const at = clock().toISOString();
+  await db
+    .insertInto("curricula")
+    .values({
+      id: curriculumId,
+      slug,
+      title: '{"en":"Crisis response"}',
+      summary: "{}",
+      agency: "",
+      jurisdiction: "",
+      status: "in_review",
+      licence: "CC-BY-4.0",
+      owner: "",
+      approver: "",
+      effective_from: null,
+      effective_to: null,
+      adapted_from: "",
+      minutes: null,
+      created_at: at,
+      updated_at: at,
+    })
+    .execute();
+  const moduleId = uuidv7();
+  await db
+    .insertInto("modules")
+    .values({
+      id: moduleId,
+      curriculum_id: curriculumId,
+      slug: "time",
+      position: 1,
+      title: '{"en":"Time, distance and words"}',
+      goal: "{}",
+      audience: "",
+      prerequisites: "",
+      minutes: 60,
+      mode: "in_person",
+      max_students: null,
+      facilities: "",
+      equipment: "",
+      safety_plan: "",
+      content_warning: "",
+      language: "en",
+      created_at: at,
+      updated_at: at,
+    })
+    .execute();
+  const documentId = await db.transaction().execute((trx) =>
+    createDraft(trx, {
+      moduleId,
+      language: "en",
+      json: TEXT,
+      author: { personId: null, via: "import" },
+      clock,
+    }),
+  );
+
+  async function person(name: string, ...roles: CurriculumRole[]): Promise<Person> {
+    const personId = uuidv7();
+    await db
+      .insertInto("people")
+      .values({ id: personId, account_id: null, name, created_at: at })
+      .execute();
+    return {
+      personId,
+      name,
+      steward: false,
+      roles: roles.map((role) => ({ curriculumId, role })),
+      deviceKey: null,
+    };
+  }
+
+  async function input(
+    given: {
+      kind?: Kind;
+      status?: Status;
+      body?: string;
+      language?: string;
+      parent?: string;
+      wholeCurriculum?: boolean;
+      suggestion?: { block: string; base: string; proposed: string };
+    } = {},
+  ): Promise<string> {
+    const id = uuidv7();
+    const status = given.status ?? "waiting";
+    const kind = given.kind ?? (given.suggestion ? "suggestion" : "comment");
+    await db
+      .insertInto("inputs")
+      .values({
+        id,
+        receipt: id.replaceAll("-", "").slice(-12).toUpperCase(),
+        kind,
+        parent_id: given.parent ?? null,
+        curriculum_id: curriculumId,
+        module_id: given.wholeCurriculum ? null : moduleId,
+        document_id: given.wholeCurriculum ? null : documentId,
+        round_id: null,
+        channel: "web",
+        language: given.language ?? "en",
+        body: given.body ?? "My brother would not have understood the first order.",
+        name: "A neighbour",
+        status,
+        submitted_at: at,
+        submission_key: id,
+      })
+      .execute();
+    if (given.suggestion)
+      await db
+        .insertInto("suggestions")
+        .values({
+          input_id: id,
+          document_id: documentId,
+          block_id: given.suggestion.block,
+          base_text: given.suggestion.base,
+          proposed_text: given.suggestion.proposed,
+          status: status === "approved" ? "approved" : "open",
+          applied_seq: null,
+        })
+        .execute();
+    return id;
+  }
+
+  return {
+    ctx,
+    db,
+    curriculumId,
+    slug,
+    moduleId,
+    documentId,
+    person,
+    input,
+    /** Lets time pass. */
+    wait(ms: number) {
+      now += ms;
+    },
+    async statusOf(id: string) {
+      const row = await db
+        .selectFrom("inputs")
+        .select("status")
+        .where("id", "=", id)
+        .executeTakeFirstOrThrow();
+      return row.status as Status;
+    },
+    async suggestionOf(id: string) {
+      return db
+        .selectFrom("suggestions")
+        .selectAll()
+        .where("input_id", "=", id)
+        .executeTakeFirstOrThrow();
+    },
+    eventsOf(id: string) {
+      return db
+        .selectFrom("moderation_events")
+        .selectAll()
+        .where("input_id", "=", id)
+        .orderBy("seq")
+        .execute();
+    },
+    auditOf(id: string) {
+      return db
+        .selectFrom("audit_events")
+        .select(["verb", "actor", "data"])
+        .where("subject", "=", `input:${id}`)
+        .orderBy("seq")
+        .execute();
+    },
+  };
+}
