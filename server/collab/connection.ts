@@ -1,0 +1,210 @@
+import { createHash } from "node:crypto";
+import type { Duplex } from "node:stream";
+import * as decoding from "lib0/decoding";
+import type { RawData, WebSocket } from "ws";
+import type { SocketRole } from "./authorize.ts";
+import {
+  CLOSE,
+  LIMITS,
+  MESSAGE,
+  presenceFrame,
+  refusedFrame,
+  SYNC,
+  savedFrame,
+} from "./protocol.ts";
+import type { Room } from "./room.ts";
+
+/** Dark enough for white names on both themes; y-tiptap wants six hex figures. */
+const COLOURS = [
+  "#9b2226",
+  "#a44a00",
+  "#7a5c00",
+  "#3f6b1d",
+  "#146c5b",
+  "#0b6285",
+  "#2f55b0",
+  "#5b45b0",
+  "#8a3a97",
+  "#a12a63",
+] as const;
+
+/** Always the same for one person, and leading back to nobody. */
+export function colourOf(personId: string): string {
+  const [byte = 0] = createHash("sha256").update(personId).digest();
+  return COLOURS[byte % COLOURS.length] ?? COLOURS[0];
+}
+
+export type Identity = { personId: string; name: string; role: SocketRole };
+
+/** One socket: reads its frames, holds it to its role and limits, and writes to it. */
+export class Connection {
+  readonly personId: string;
+  readonly name: string;
+  role: SocketRole;
+
+  readonly #ws: WebSocket;
+  readonly #stream: Duplex;
+  readonly #room: Room;
+  /** Writes received, and how many of them are committed. */
+  #received = 0;
+  #saved = 0;
+  #answeredStep1 = false;
+  #corked = false;
+  #alive = true;
+  #requests = { second: 0, count: 0 };
+
+  constructor(ws: WebSocket, stream: Duplex, room: Room, identity: Identity) {
+    this.#ws = ws;
+    this.#stream = stream;
+    this.#room = room;
+    this.personId = identity.personId;
+    this.name = identity.name;
+    this.role = identity.role;
+    ws.binaryType = "nodebuffer";
+    ws.on("message", (data, binary) => this.#read(data, binary));
+    ws.on("pong", () => {
+      this.#alive = true;
+    });
+    // Without a listener a broken frame would end the process; `close` follows by itself.
+    ws.on("error", () => {});
+  }
+
+  get open(): boolean {
+    return this.#ws.readyState === this.#ws.OPEN;
+  }
+
+  /** Sends one frame. What is sent in one turn of the loop goes out as one write. */
+  send(frame: Uint8Array): void {
+    if (!this.open) return;
+    if (this.#ws.bufferedAmount > LIMITS.buffered) {
+      this.#ws.terminate();
+      return;
+    }
+    if (!this.#corked) {
+      this.#corked = true;
+      this.#stream.cork();
+      process.nextTick(() => {
+        this.#corked = false;
+        this.#stream.uncork();
+      });
+    }
+    this.#ws.send(frame);
+  }
+
+  /** Tells the client that its first `count` writes are committed; without a count, again. */
+  saved(count = this.#saved): void {
+    this.#saved = Math.max(this.#saved, count);
+    this.send(savedFrame(this.#saved));
+  }
+
+  /** Tells the client that the database doesn't take anything at the moment; all is kept. */
+  notSaved(): void {
+    this.send(refusedFrame("notSaved", this.#saved));
+  }
+
+  /** Tells the client which of its writes was refused and why, and closes for good. */
+  refuse(reason: string, count: number): void {
+    this.send(refusedFrame(reason, count));
+    this.close(CLOSE.refused, reason);
+  }
+
+  close(code: number, reason: string): void {
+    this.#ws.close(code, reason);
+    // A peer that doesn't answer the closing handshake is cut off.
+    setTimeout(() => this.#ws.terminate(), 500).unref();
+  }
+
+  onClose(listener: () => void): void {
+    this.#ws.on("close", listener);
+  }
+
+  /** Drops a silent peer; otherwise asks for a sign of life and gives one. */
+  heartbeat(): void {
+    if (!this.#alive) {
+      this.#ws.terminate();
+      return;
+    }
+    this.#alive = false;
+    if (this.open) this.#ws.ping();
+    this.send(presenceFrame([]));
+  }
+
+  #read(data: RawData, binary: boolean): void {
+    if (!this.open) return;
+    try {
+      if (!binary) throw new Error("text");
+      this.#message(decoding.createDecoder(data as Buffer));
+    } catch {
+      this.close(CLOSE.refused, "malformed");
+    }
+  }
+
+  #message(decoder: decoding.Decoder): void {
+    const type = decoding.readVarUint(decoder);
+    if (type === MESSAGE.sync) this.#sync(decoder);
+    else if (type === MESSAGE.presence) this.#presence(decoding.readVarUint8Array(decoder));
+    else if (type === MESSAGE.queryPresence) {
+      if (this.#mayAsk()) this.#room.sendPresence(this);
+    } else throw new Error("unknown message");
+  }
+
+  #sync(decoder: decoding.Decoder): void {
+    const step = decoding.readVarUint(decoder);
+    const bytes = decoding.readVarUint8Array(decoder);
+    if (step === SYNC.step1) {
+      if (this.#mayAsk()) this.#room.sendState(this, bytes);
+      return;
+    }
+    if (step !== SYNC.step2 && step !== SYNC.update) throw new Error("unknown step");
+    const count = ++this.#received;
+    if (this.role !== "write") {
+      // A stock client answers every question for its state: an empty answer is no offence.
+      if (bytes.length > 2) this.send(refusedFrame("readOnly", count));
+      return;
+    }
+    const whole = step === SYNC.step2;
+    if (whole && !this.#mayAsk()) return;
+    this.#room.receive(this, bytes, { count, whole, first: !this.#answeredStep1 });
+    if (whole) this.#answeredStep1 = true;
+  }
+
+  /** Counts one request; too many in a second close the socket. */
+  #mayAsk(): boolean {
+    const second = Math.floor(performance.now() / 1000);
+    if (this.#requests.second !== second) this.#requests = { second, count: 0 };
+    if (++this.#requests.count <= LIMITS.syncPerSecond) return true;
+    this.close(CLOSE.tooFast, "tooFast");
+    return false;
+  }
+
+  /**
+   * Takes this socket's own state and drops the rest: stock clients echo everybody's. The name and
+   * the colour are ours to write, whatever the client says.
+   */
+  #presence(bytes: Uint8Array): void {
+    const decoder = decoding.createDecoder(bytes);
+    const count = decoding.readVarUint(decoder);
+    if (count > LIMITS.presenceStates) throw new Error("too many states");
+    for (let index = 0; index < count; index++) {
+      const client = decoding.readVarUint(decoder);
+      const clock = decoding.readVarUint(decoder);
+      const state = decoding.readVarString(decoder);
+      if (this.role !== "write" || !this.#room.ownsPresence(this, client)) continue;
+      if (state.length > LIMITS.presence) {
+        this.refuse("tooLarge", this.#received);
+        return;
+      }
+      this.#room.setPresence(this, client, clock, this.#signed(state));
+    }
+  }
+
+  #signed(state: string): string {
+    const value: unknown = JSON.parse(state);
+    if (value === null) return "null";
+    if (typeof value !== "object" || Array.isArray(value)) throw new Error("not a state");
+    return JSON.stringify({
+      ...value,
+      user: { name: this.name, color: colourOf(this.personId) },
+    });
+  }
+}

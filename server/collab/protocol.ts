@@ -1,0 +1,113 @@
+import * as encoding from "lib0/encoding";
+
+/** The first number of every frame. 0, 1 and 3 are y-websocket's own; a stock client ignores ours. */
+export const MESSAGE = {
+  sync: 0,
+  presence: 1,
+  queryPresence: 3,
+  /** Server to client, varUint: how many of this socket's writes are committed so far. */
+  saved: 4,
+  /** Server to client, string and varUint: why, and which write of this socket, counted from one. */
+  refused: 5,
+} as const;
+
+/** The second number of a sync frame. Steps 2 and updates are writes: they are counted. */
+export const SYNC = { step1: 0, step2: 1, update: 2 } as const;
+
+/** 4400 to 4499 tell a y-websocket client not to try again; the others, to come back later. */
+export const CLOSE = {
+  goingAway: 1001,
+  tryLater: 1013,
+  refused: 4400,
+  signedOut: 4401,
+  roleLost: 4403,
+  unknownRoom: 4404,
+  silent: 4508,
+  tooFast: 4429,
+} as const;
+
+const KIB = 1024;
+
+export const LIMITS = {
+  /** A frame; above it `ws` closes the socket. */
+  payload: 1024 * KIB,
+  /** One person's presence. */
+  presence: 4 * KIB,
+  /** Presence states in one frame: a stock client echoes everybody's. */
+  presenceStates: 2_000,
+  /** Requests for the state of the document or of presence, per socket and second. */
+  syncPerSecond: 5,
+  /** What a socket may leave unread before it is dropped; it catches up when it comes back. */
+  buffered: 4 * KIB * KIB,
+  /** What a room keeps for the database before it sends its writers away for a while. */
+  queued: 16 * KIB * KIB,
+} as const;
+
+/** In milliseconds. */
+export const TIMES = {
+  /** How long writes gather before one transaction takes them all. */
+  tick: 10,
+  /** After a failed commit: the first wait, doubled up to the last. */
+  retryFirst: 200,
+  retryLast: 5_000,
+  /** Pings, and a frame that keeps y-websocket's own watchdog (30 s) content. */
+  heartbeat: 15_000,
+  /** How often every open socket's session and role are looked up again. */
+  recheck: 60_000,
+  /** How long a room without sockets is kept for the next reader. */
+  linger: 30_000,
+} as const;
+
+/** When the tail of updates behind a document's snapshot is merged into it. */
+export const COMPACT = { rows: 500, bytes: 1024 * KIB } as const;
+
+function frame(write: (encoder: encoding.Encoder) => void): Uint8Array {
+  const encoder = encoding.createEncoder();
+  write(encoder);
+  return encoding.toUint8Array(encoder);
+}
+
+function syncFrame(step: number, bytes: Uint8Array): Uint8Array {
+  return frame((encoder) => {
+    encoding.writeVarUint(encoder, MESSAGE.sync);
+    encoding.writeVarUint(encoder, step);
+    encoding.writeVarUint8Array(encoder, bytes);
+  });
+}
+
+/** Asks for everything the given state vector lacks. */
+export const step1Frame = (stateVector: Uint8Array) => syncFrame(SYNC.step1, stateVector);
+export const step2Frame = (update: Uint8Array) => syncFrame(SYNC.step2, update);
+export const updateFrame = (update: Uint8Array) => syncFrame(SYNC.update, update);
+
+export const savedFrame = (count: number) =>
+  frame((encoder) => {
+    encoding.writeVarUint(encoder, MESSAGE.saved);
+    encoding.writeVarUint(encoder, count);
+  });
+
+export const refusedFrame = (reason: string, count: number) =>
+  frame((encoder) => {
+    encoding.writeVarUint(encoder, MESSAGE.refused);
+    encoding.writeVarString(encoder, reason);
+    encoding.writeVarUint(encoder, count);
+  });
+
+/** One client's presence: its clock, and its state as JSON (`null` when it left). */
+export type Presence = { client: number; clock: number; state: string };
+
+export const presenceFrame = (states: readonly Presence[]) =>
+  frame((encoder) => {
+    encoding.writeVarUint(encoder, MESSAGE.presence);
+    encoding.writeVarUint8Array(
+      encoder,
+      frame((body) => {
+        encoding.writeVarUint(body, states.length);
+        for (const { client, clock, state } of states) {
+          encoding.writeVarUint(body, client);
+          encoding.writeVarUint(body, clock);
+          encoding.writeVarString(body, state);
+        }
+      }),
+    );
+  });
