@@ -46,6 +46,10 @@ export type CollabServer = Collab & {
 /** A room, who uses it, and when it goes. */
 type Slot = { room: Promise<Room>; users: number; timer: NodeJS.Timeout | null };
 
+type Upgrade = { request: IncomingMessage; stream: Duplex; head: Buffer };
+
+const CLOSE_FOR = { 401: CLOSE.signedOut, 403: CLOSE.roleLost, 404: CLOSE.unknownRoom } as const;
+
 const ADDRESS = /^\/collab\/([\w-]{1,64})$/;
 
 /** The collaboration server: live rooms over sockets, and the one door for the server's own edits. */
@@ -159,7 +163,7 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
 
   function attach(server: Server, { origin, actorOf, alone = false }: Attach): void {
     server.on("upgrade", async (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-      const { pathname } = new URL(request.url ?? "/", "http://localhost");
+      const [pathname = "", query] = (request.url ?? "").split("?", 2);
       const collab = pathname === "/collab" || pathname.startsWith("/collab/");
       if (!collab && !alone) return;
       stream.on("error", () => stream.destroy());
@@ -168,7 +172,7 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
       if (!docId) return refuse(stream, 404);
       if (request.headers.origin !== origin) return refuse(stream, 403);
       try {
-        await upgrade(request, stream, head, docId, actorOf);
+        await upgrade({ request, stream, head }, docId, actorOf, new URLSearchParams(query).has("explain"));
       } catch (error) {
         log.error("collab.upgrade", error);
         refuse(stream, 503);
@@ -177,14 +181,20 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
   }
 
   async function upgrade(
-    request: IncomingMessage,
-    stream: Duplex,
-    head: Buffer,
+    { request, stream, head }: Upgrade,
     docId: string,
     actorOf: Attach["actorOf"],
+    explain: boolean,
   ): Promise<void> {
     const admission = await authorize(db, await actorOf(request), docId);
-    if (!admission.ok) return refuse(stream, admission.status);
+    if (!admission.ok) {
+      if (!explain) return refuse(stream, admission.status);
+      // A browser can't read the status of a failed handshake, but it can read a close code.
+      return wss.handleUpgrade(request, stream, head, (ws) => {
+        ws.on("error", () => {});
+        ws.close(CLOSE_FOR[admission.status], "refused");
+      });
+    }
     const ticket = { personId: admission.personId, revoked: false };
     opening.add(ticket);
     let room: Room;
