@@ -53,7 +53,9 @@ export type Collab = {
 };
 
 /** What a sign-in form answers with: cookies to set, or a reason in the catalogue. */
-export type SignInResult = { ok: true; headers: Headers } | { ok: false; key: string };
+export type SignInResult =
+  | { ok: true; headers: Headers; accountId: string }
+  | { ok: false; key: string };
 
 /** What may be shown to an account's owner, and to nobody else. */
 export type Account = {

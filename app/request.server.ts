@@ -1,7 +1,8 @@
+import type { Submission } from "@conform-to/react";
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { data } from "@remix-run/node";
-import { AppError } from "./errors.ts";
 import type { RequestContext } from "./context.ts";
+import { AppError, Invalid } from "./errors.ts";
 
 type Args = LoaderFunctionArgs | ActionFunctionArgs;
 
@@ -21,4 +22,23 @@ export async function answer<T>(work: () => Promise<T>): Promise<T> {
     if (error instanceof AppError) throw data(error.text, { status: error.status });
     throw error;
   }
+}
+
+/**
+ * What a form's action answers when a feature refuses: the form again, with the reason next to its
+ * field or at the top, and everything typed except `hideFields`. Anything else stays an error.
+ */
+export function refused<T>(
+  submission: Submission<T, string[]>,
+  error: unknown,
+  hideFields: string[] = [],
+) {
+  if (!(error instanceof AppError)) throw error;
+  const { key } = error.text;
+  const field = error instanceof Invalid ? error.field : undefined;
+  const reply = submission.reply({
+    hideFields,
+    ...(field ? { fieldErrors: { [field]: [key] } } : { formErrors: [key] }),
+  });
+  return data(reply, { status: error.status });
 }

@@ -100,12 +100,16 @@ export async function createAuth(settings: Settings): Promise<Auth> {
   }
 
   /** The session a browser held before it signed in again must not live on beside the new one. */
-  async function rotated(headers: Headers, signIn: () => Promise<Headers | null>, key: string) {
+  async function rotated(
+    headers: Headers,
+    signIn: () => Promise<{ headers: Headers; response: { user: { id: string } } }>,
+    key: string,
+  ): Promise<SignInResult> {
     const before = await sessionOf(headers);
-    const answer = await signIn();
-    if (!answer) return { ok: false, key } satisfies SignInResult;
+    const answer = await signIn().catch(refusal);
+    if (!answer) return { ok: false, key };
     if (before) await accounts.deleteSession(before.token);
-    return { ok: true, headers: cookiesOf(answer) } satisfies SignInResult;
+    return { ok: true, headers: cookiesOf(answer.headers), accountId: answer.response.user.id };
   }
 
   async function credentialOf(accountId: string) {
@@ -128,12 +132,12 @@ export async function createAuth(settings: Settings): Promise<Auth> {
     signIn: (headers, email, password) =>
       rotated(
         headers,
-        async () => {
-          const body = { email: normalized(email), password };
-          return auth.api
-            .signInEmail({ body, headers, returnHeaders: true })
-            .then((answer) => answer.headers, refusal);
-        },
+        () =>
+          auth.api.signInEmail({
+            body: { email: normalized(email), password },
+            headers,
+            returnHeaders: true,
+          }),
         "people:signIn.wrong",
       ),
 
@@ -150,10 +154,7 @@ export async function createAuth(settings: Settings): Promise<Auth> {
     openLink: (headers, token) =>
       rotated(
         headers,
-        async () =>
-          auth.api
-            .magicLinkVerify({ query: { token }, headers, returnHeaders: true })
-            .then((answer) => answer.headers, refusal),
+        () => auth.api.magicLinkVerify({ query: { token }, headers, returnHeaders: true }),
         "people:link.used",
       ),
 

@@ -4,7 +4,7 @@ import { AppError, NotFound } from "../../errors.ts";
 import type { Language } from "../../i18n/i18n.ts";
 import { translator } from "../../i18n/language.server.ts";
 import { record } from "../audit/audit.server.ts";
-import type { Invitation, Person } from "./people.ts";
+import type { Invitation, Person, Role } from "./people.ts";
 
 const WEEK_IN_MINUTES = 7 * 24 * 60;
 
@@ -76,6 +76,25 @@ async function mailInvitation(
     ctx.log.error("mail.failed", error);
     throw new AppError(503, "people:mail.failed");
   }
+}
+
+/** Invitations nobody has taken up yet: the only place where a steward sees an address. */
+export async function listInvitations(ctx: AppContext) {
+  const rows = await ctx.db
+    .selectFrom("invitations")
+    .leftJoin("curricula", "curricula.id", "invitations.curriculum_id")
+    .select([
+      "invitations.id",
+      "invitations.email",
+      "invitations.name",
+      "invitations.role",
+      "invitations.created_at as sentAt",
+      "curricula.title",
+    ])
+    .where("invitations.accepted_at", "is", null)
+    .orderBy("invitations.created_at", "desc")
+    .execute();
+  return rows.map(({ role, ...rest }) => ({ ...rest, role: role as Role }));
 }
 
 /** Takes back an invitation that nobody took up. */

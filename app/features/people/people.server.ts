@@ -83,16 +83,16 @@ export function auditActor(actor: Actor, role: Role | "resident") {
 
 /**
  * The person behind an account, made at its first sign-in; then takes up the invitations that wait
- * for its address. Called at every sign-in; safe to call twice at once. Returns the person's id.
+ * for its address. Called at every sign-in; safe to call twice at once. `joined` says it was the first.
  */
 export async function ensurePerson(
   ctx: AppContext,
   accountId: string,
   language: Language = "en",
-): Promise<string> {
+): Promise<{ personId: string; joined: boolean }> {
   const account = await ctx.auth.account(accountId);
   if (!account) throw new Forbidden("people:signInFirst");
-  const personId = await ctx.db.transaction().execute(async (trx) => {
+  const person = await ctx.db.transaction().execute(async (trx) => {
     const id = uuidv7();
     const added = await trx
       .insertInto("people")
@@ -112,17 +112,17 @@ export async function ensurePerson(
         verb: "person.joined",
         subject: `person:${id}`,
       });
-      return id;
+      return { personId: id, joined: true };
     }
-    const person = await trx
+    const known = await trx
       .selectFrom("people")
       .select("id")
       .where("account_id", "=", accountId)
       .executeTakeFirstOrThrow();
-    return person.id;
+    return { personId: known.id, joined: false };
   });
-  if (account.verified) await acceptInvitations(ctx, personId, account.email);
-  return personId;
+  if (account.verified) await acceptInvitations(ctx, person.personId, account.email);
+  return person;
 }
 
 /** Changes the name a person shows. What they signed before keeps the name it was signed with. */

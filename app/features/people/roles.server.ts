@@ -111,23 +111,8 @@ export async function listPeople(
     .limit(200)
     .execute();
   if (people.length === 0) return { people: [], total: 0 };
-  const roles = await ctx.db
-    .selectFrom("roles")
-    .leftJoin("curricula", "curricula.id", "roles.curriculum_id")
-    .select([
-      "roles.id",
-      "roles.person_id",
-      "roles.role",
-      "roles.curriculum_id as curriculumId",
-      "curricula.title",
-    ])
-    .where(
-      "roles.person_id",
-      "in",
-      people.map(({ id }) => id),
-    )
-    .orderBy("roles.granted_at")
-    .execute();
+  const ids = people.map(({ id }) => id);
+  const roles = await heldRoles(ctx).where("roles.person_id", "in", ids).execute();
   return {
     total: Number(n),
     people: people.map((person) => ({
@@ -139,23 +124,36 @@ export async function listPeople(
   };
 }
 
-/** Invitations nobody has taken up yet: the only place where a steward sees an address. */
-export async function listInvitations(ctx: AppContext) {
-  const rows = await ctx.db
-    .selectFrom("invitations")
-    .leftJoin("curricula", "curricula.id", "invitations.curriculum_id")
+/** The roles one person holds, with the curricula's titles. */
+export async function rolesOf(ctx: AppContext, personId: string): Promise<HeldRole[]> {
+  const rows = await heldRoles(ctx).where("roles.person_id", "=", personId).execute();
+  return rows.map(({ person_id, role, ...rest }) => ({ ...rest, role: role as Role }));
+}
+
+/** A role that can be taken away, with whose it is. Throws NotFound. */
+export async function roleToRevoke(ctx: AppContext, roleId: string) {
+  const row = await heldRoles(ctx)
+    .innerJoin("people", "people.id", "roles.person_id")
+    .select("people.name")
+    .where("roles.id", "=", roleId)
+    .executeTakeFirst();
+  if (!row) throw new NotFound();
+  return { name: row.name, role: row.role as Role, title: row.title };
+}
+
+function heldRoles(ctx: AppContext) {
+  return ctx.db
+    .selectFrom("roles")
+    .leftJoin("curricula", "curricula.id", "roles.curriculum_id")
     .select([
-      "invitations.id",
-      "invitations.email",
-      "invitations.name",
-      "invitations.role",
-      "invitations.created_at as sentAt",
+      "roles.id",
+      "roles.person_id",
+      "roles.role",
+      "roles.curriculum_id as curriculumId",
       "curricula.title",
     ])
-    .where("invitations.accepted_at", "is", null)
-    .orderBy("invitations.created_at", "desc")
-    .execute();
-  return rows.map(({ role, ...rest }) => ({ ...rest, role: role as Role }));
+    .orderBy("roles.granted_at")
+    .orderBy("roles.id");
 }
 
 /** The curricula a role can be held in, for the forms. */

@@ -42,7 +42,7 @@ export async function checkSetupLink(ctx: AppContext, token: string): Promise<vo
  * Makes the first steward. Of several who try at once exactly one succeeds; the others get
  * NotFound and leave nothing behind.
  */
-export async function useSetupLink(
+export async function redeemSetupLink(
   ctx: AppContext,
   token: string,
   { name, email, password }: { name: string; email: string; password: string },

@@ -1,0 +1,60 @@
+import { parseWithZod } from "@conform-to/zod/v4";
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { data, redirect } from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import { AppError } from "../errors.ts";
+import { mailSignInLink } from "../features/people/links.server.ts";
+import { actorOf, ensurePerson } from "../features/people/people.server.ts";
+import { linkForm, safeNext, signInForm } from "../features/people/people.ts";
+import { SignIn } from "../features/people/sign-in.tsx";
+import { languageOf, translator } from "../i18n/language.server.ts";
+import { contextOf, refused } from "../request.server.ts";
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { searchParams } = new URL(args.request.url);
+  const next = safeNext(searchParams.get("next"));
+  const actor = await actorOf(contextOf(args), args.request);
+  if (actor.personId) throw redirect(next);
+  const title = translator(languageOf(args.request))("people:signIn.title");
+  return { title, next, ready: searchParams.has("ready") };
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const ctx = contextOf(args);
+  const { request } = args;
+  const language = languageOf(request);
+  const form = await request.formData();
+
+  if (form.get("intent") === "link") {
+    const submission = parseWithZod(form, { schema: linkForm });
+    if (submission.status !== "success")
+      return data(submission.reply({ hideFields: ["password"] }), { status: 422 });
+    try {
+      await ctx.limits.hit("signIn", ctx.clientKey);
+      await mailSignInLink(ctx, submission.value, language);
+    } catch (error) {
+      return refused(submission, error, ["password"]);
+    }
+    return redirect("/sign-in/sent");
+  }
+
+  const submission = parseWithZod(form, { schema: signInForm });
+  if (submission.status !== "success")
+    return data(submission.reply({ hideFields: ["password"] }), { status: 422 });
+  const { email, password, next } = submission.value;
+  try {
+    await ctx.limits.hit("signIn", ctx.clientKey);
+    const result = await ctx.auth.signIn(request.headers, email, password);
+    if (!result.ok) throw new AppError(422, result.key);
+    await ensurePerson(ctx, result.accountId, language);
+    return redirect(next, { headers: result.headers });
+  } catch (error) {
+    return refused(submission, error, ["password"]);
+  }
+}
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
+
+export default function SignInRoute() {
+  return <SignIn {...useLoaderData<typeof loader>()} lastResult={useActionData<typeof action>()} />;
+}

@@ -1,0 +1,41 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { data, redirect } from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import { OpenLink } from "../features/people/link.tsx";
+import { ensurePerson } from "../features/people/people.server.ts";
+import { safeNext } from "../features/people/people.ts";
+import { languageOf, translator } from "../i18n/language.server.ts";
+import { answer, contextOf } from "../request.server.ts";
+
+export const handle = { hydrate: false };
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  const { searchParams } = new URL(request.url);
+  return {
+    title: translator(languageOf(request))("people:signIn.title"),
+    token: searchParams.get("token") ?? "",
+    next: safeNext(searchParams.get("next")),
+  };
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const ctx = contextOf(args);
+  const { request } = args;
+  const form = await request.formData();
+  const next = safeNext(String(form.get("next") ?? ""));
+  return answer(async () => {
+    await ctx.limits.hit("signIn", ctx.clientKey);
+    const result = await ctx.auth.openLink(request.headers, String(form.get("token") ?? ""));
+    if (!result.ok) return data({ used: true }, { status: 410 });
+    const { joined } = await ensurePerson(ctx, result.accountId, languageOf(request));
+    const to = joined && next === "/" ? "/account?welcome=1" : next;
+    return redirect(to, { headers: result.headers });
+  });
+}
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title }];
+
+export default function LinkRoute() {
+  const used = useActionData<typeof action>() !== undefined;
+  return <OpenLink {...useLoaderData<typeof loader>()} used={used} />;
+}
