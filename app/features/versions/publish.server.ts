@@ -1,0 +1,390 @@
+import { createHash } from "node:crypto";
+import type { Insertable, Kysely } from "kysely";
+import { v7 as uuidv7 } from "uuid";
+import * as Y from "yjs";
+import type { Database } from "#db/schema.ts";
+import type { AppContext, DocView } from "../../context.ts";
+import { resolve, textIndex } from "../../document/anchors.ts";
+import { idOf, textblocks } from "../../document/read.ts";
+import { Conflict, Invalid } from "../../errors.ts";
+import { inLanguage } from "../../i18n/i18n.ts";
+import { record } from "../audit/audit.server.ts";
+import {
+  type Curriculum,
+  curriculumAsTrainer,
+  type Module,
+  modulesOf,
+} from "../curricula/curricula.server.ts";
+import { auditActor } from "../people/people.server.ts";
+import type { Actor } from "../people/people.ts";
+import {
+  canonical,
+  formatSeen,
+  type PublishedText,
+  type Sealed,
+  type SeenDrafts,
+} from "./versions.ts";
+
+type Draft = {
+  module: Module;
+  documentId: string;
+  language: string;
+  view: DocView;
+};
+
+export type NextVersion = {
+  curriculum: Curriculum;
+  /** The number the next version will carry. */
+  n: number;
+  previousId: string | null;
+  drafts: Draft[];
+  /** Texts that differ from the version before, by `moduleId:language`; all of them for a first one. */
+  changed: ReadonlySet<string>;
+};
+
+/**
+ * What publishing now would publish: every module's draft in every language, as committed. For
+ * trainers of the curriculum. Cost: three queries and one cached read a draft.
+ */
+export async function nextVersion(
+  ctx: AppContext,
+  actor: Actor,
+  slug: string,
+): Promise<NextVersion> {
+  const { curriculum } = await curriculumAsTrainer(ctx.db, actor, slug);
+  const previous = await latestOf(ctx.db, curriculum.id);
+  const modules = await modulesOf(ctx.db, curriculum.id);
+  const documents = await ctx.db
+    .selectFrom("documents")
+    .innerJoin("modules", "modules.id", "documents.module_id")
+    .select(["documents.id", "documents.module_id", "documents.language"])
+    .where("modules.curriculum_id", "=", curriculum.id)
+    .where("documents.kind", "=", "draft")
+    .orderBy("documents.language")
+    .execute();
+  const drafts: Draft[] = [];
+  for (const module of modules) {
+    for (const { id, module_id, language } of documents) {
+      if (module_id !== module.id) continue;
+      drafts.push({ module, documentId: id, language, view: await ctx.collab.read(id) });
+    }
+  }
+  const before = previous ? await textsOf(ctx.db, previous.id) : new Map<string, string>();
+  const changed = new Set(
+    drafts
+      .map((draft) => ({ key: keyOf(draft.module.id, draft.language), now: textOf(draft) }))
+      .filter(({ key, now }) => before.get(key) !== now)
+      .map(({ key }) => key),
+  );
+  return {
+    curriculum,
+    n: (previous?.n ?? 0) + 1,
+    previousId: previous?.id ?? null,
+    drafts,
+    changed,
+  };
+}
+
+export const keyOf = (moduleId: string, language: string) => `${moduleId}:${language}`;
+
+function textOf({ module, view }: Draft): string {
+  return canonical({ fields: fieldsOf(module), content: view.json });
+}
+
+async function textsOf(db: Kysely<Database>, versionId: string): Promise<Map<string, string>> {
+  const rows = await db
+    .selectFrom("version_modules")
+    .select(["module_id", "language", "fields", "content"])
+    .where("version_id", "=", versionId)
+    .execute();
+  return new Map(
+    rows.map((row) => [
+      keyOf(row.module_id, row.language),
+      canonical({ fields: JSON.parse(row.fields), content: JSON.parse(row.content) }),
+    ]),
+  );
+}
+
+async function latestOf(db: Kysely<Database>, curriculumId: string) {
+  return db
+    .selectFrom("versions")
+    .select(["id", "n"])
+    .where("curriculum_id", "=", curriculumId)
+    .orderBy("n", "desc")
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/**
+ * Publishes the drafts as an immutable, numbered version: text, checksum, the decisions it carries
+ * and the provenance of every passage, in one transaction. Refuses when nothing changed, when a
+ * draft moved on since the trainer looked (`seen`), and when somebody else published meanwhile.
+ */
+export async function publish(
+  ctx: AppContext,
+  actor: Actor,
+  { slug, note, seen }: { slug: string; note: string; seen: SeenDrafts },
+): Promise<{ id: string; n: number }> {
+  const next = await nextVersion(ctx, actor, slug);
+  const { curriculum, n, previousId, drafts, changed } = next;
+  const { trainer } = await curriculumAsTrainer(ctx.db, actor, slug);
+  if (drafts.length === 0) throw new Invalid("versions:nothingYet");
+  if (changed.size === 0) throw new Invalid("versions:nothingChanged");
+  if (drafts.some(({ documentId, view }) => seen.get(documentId) !== view.seq))
+    throw new Conflict("versions:movedOn");
+
+  const at = ctx.clock();
+  const sealed: Sealed = {
+    curriculum: curriculumFieldsOf(curriculum),
+    n,
+    note,
+    modules: drafts.map(publishedText),
+  };
+  const sha256 = createHash("sha256").update(canonical(sealed)).digest("hex");
+  const id = uuidv7();
+
+  await ctx.db.transaction().execute(async (trx) => {
+    // Two trainers at once: the second finds a newer version, or the unique number refuses it.
+    if ((await latestOf(trx, curriculum.id))?.n !== (n === 1 ? undefined : n - 1))
+      throw new Conflict("versions:publishedMeanwhile");
+    await trx
+      .insertInto("versions")
+      .values({
+        id,
+        curriculum_id: curriculum.id,
+        n,
+        fields: JSON.stringify(sealed.curriculum),
+        note,
+        sha256,
+        based_on: previousId,
+        cut_by: trainer.personId,
+        at: at.toISOString(),
+      })
+      .execute();
+    await trx
+      .insertInto("version_modules")
+      .values(
+        drafts.map((draft, i) => ({
+          version_id: id,
+          module_id: draft.module.id,
+          language: draft.language,
+          slug: draft.module.slug,
+          position: draft.module.position,
+          fields: JSON.stringify(sealed.modules[i]?.fields),
+          content: JSON.stringify(draft.view.json),
+          state: Buffer.from(Y.encodeStateAsUpdate(draft.view.doc)),
+        })),
+      )
+      .execute();
+    const rows = await provenanceOf(trx, { versionId: id, previousId, curriculum, drafts });
+    for (let i = 0; i < rows.length; i += 500) {
+      await trx
+        .insertInto("provenance")
+        .values(rows.slice(i, i + 500))
+        .execute();
+    }
+    await trx
+      .updateTable("decisions")
+      .set({ version_id: id })
+      .where("curriculum_id", "=", curriculum.id)
+      .where("version_id", "is", null)
+      .execute();
+    await record(trx, {
+      at,
+      actor: auditActor(trainer, "trainer"),
+      verb: "version.published",
+      subject: `version:${id}`,
+      data: { curriculum: curriculum.id, n, sha256 },
+    });
+  });
+  return { id, n };
+}
+
+function publishedText({ module, language, view }: Draft): PublishedText {
+  return {
+    moduleId: module.id,
+    slug: module.slug,
+    language,
+    position: module.position,
+    fields: fieldsOf(module),
+    content: view.json,
+  };
+}
+
+/** A module's fields as a version shows them. */
+function fieldsOf(module: Module): Record<string, unknown> {
+  return {
+    title: JSON.parse(module.title),
+    goal: JSON.parse(module.goal),
+    audience: module.audience,
+    prerequisites: module.prerequisites,
+    minutes: module.minutes,
+    mode: module.mode,
+    maxStudents: module.max_students,
+    facilities: module.facilities,
+    equipment: module.equipment,
+    safetyPlan: module.safety_plan,
+    contentWarning: module.content_warning,
+  };
+}
+
+function curriculumFieldsOf(curriculum: Curriculum): Record<string, unknown> {
+  return {
+    slug: curriculum.slug,
+    title: JSON.parse(curriculum.title),
+    summary: JSON.parse(curriculum.summary),
+    agency: curriculum.agency,
+    jurisdiction: curriculum.jurisdiction,
+    status: curriculum.status,
+    licence: curriculum.licence,
+    owner: curriculum.owner,
+    approver: curriculum.approver,
+    effectiveFrom: curriculum.effective_from,
+    effectiveTo: curriculum.effective_to,
+    adaptedFrom: curriculum.adapted_from,
+    minutes: curriculum.minutes,
+  };
+}
+
+type ProvenanceRow = Insertable<Database["provenance"]>;
+
+/**
+ * Whose words stand behind each passage: the version before's, for passages that are still there,
+ * and every decision made since. A decision that changed the text points at the passage it
+ * changed; any other at the passage its input points at, if that can still be told.
+ */
+async function provenanceOf(
+  db: Kysely<Database>,
+  {
+    versionId,
+    previousId,
+    curriculum,
+    drafts,
+  }: { versionId: string; previousId: string | null; curriculum: Curriculum; drafts: Draft[] },
+): Promise<ProvenanceRow[]> {
+  const byDocument = new Map(
+    drafts.map((draft) => [
+      draft.documentId,
+      {
+        draft,
+        ids: new Set(textblocks(draft.view.json).map(({ node }) => idOf(node))),
+        index: textIndex(draft.view.doc),
+      },
+    ]),
+  );
+  const rows = new Map<string, ProvenanceRow>();
+  const add = (row: ProvenanceRow) =>
+    rows.set([row.module_id, row.language, row.block_id, row.input_id].join("\n"), row);
+
+  if (previousId) {
+    const earlier = await db
+      .selectFrom("provenance")
+      .selectAll()
+      .where("version_id", "=", previousId)
+      .execute();
+    for (const row of earlier) {
+      const still = drafts.find(
+        ({ module, language }) => module.id === row.module_id && language === row.language,
+      );
+      if (still && byDocument.get(still.documentId)?.ids.has(row.block_id))
+        add({ ...row, version_id: versionId });
+    }
+  }
+
+  const decided = await db
+    .selectFrom("decisions")
+    .innerJoin("decision_inputs", "decision_inputs.decision_id", "decisions.id")
+    .innerJoin("inputs", "inputs.id", "decision_inputs.input_id")
+    .leftJoin("anchors", "anchors.input_id", "inputs.id")
+    .select([
+      "decisions.id as decision_id",
+      "decisions.block_id",
+      "decisions.after_text",
+      "inputs.id as input_id",
+      "inputs.document_id",
+      "anchors.start_pos",
+      "anchors.end_pos",
+      "anchors.block_id as anchor_block",
+      "anchors.quote",
+      "anchors.prefix",
+      "anchors.suffix",
+    ])
+    .where("decisions.curriculum_id", "=", curriculum.id)
+    .where("decisions.version_id", "is", null)
+    .execute();
+  for (const row of decided) {
+    const place = row.document_id ? byDocument.get(row.document_id) : undefined;
+    if (!place) continue;
+    const { draft, ids, index } = place;
+    const changedHere = row.block_id !== null && row.after_text !== null && ids.has(row.block_id);
+    let blockId = changedHere ? row.block_id : null;
+    if (!blockId && row.start_pos && row.end_pos && row.anchor_block !== null) {
+      const found = resolve(draft.view.doc, index, {
+        startPos: row.start_pos,
+        endPos: row.end_pos,
+        blockId: row.anchor_block,
+        quote: row.quote ?? "",
+        prefix: row.prefix ?? "",
+        suffix: row.suffix ?? "",
+      });
+      blockId =
+        found.status === "gone" || found.status === "ambiguous" ? null : found.start.blockId;
+    }
+    if (!blockId) continue;
+    add({
+      version_id: versionId,
+      module_id: draft.module.id,
+      language: draft.language,
+      block_id: blockId,
+      input_id: row.input_id,
+      decision_id: row.decision_id,
+      relation: changedHere ? "changed" : "considered",
+    });
+  }
+  return [...rows.values()];
+}
+
+/** What the publishing page shows: each text and whether it changed, and what goes with it. */
+export async function nextVersionPage(
+  ctx: AppContext,
+  actor: Actor,
+  slug: string,
+  language: string,
+) {
+  const { curriculum, n, drafts, changed, previousId } = await nextVersion(ctx, actor, slug);
+  const count = (rows: { n: string | number | bigint }) => Number(rows.n);
+  const decisions = await ctx.db
+    .selectFrom("decisions")
+    .select((eb) => eb.fn.countAll().as("n"))
+    .where("curriculum_id", "=", curriculum.id)
+    .where("version_id", "is", null)
+    .executeTakeFirstOrThrow();
+  const open = await ctx.db
+    .selectFrom("inputs")
+    .leftJoin("decision_inputs", "decision_inputs.input_id", "inputs.id")
+    .select((eb) => eb.fn.countAll().as("n"))
+    .where("inputs.curriculum_id", "=", curriculum.id)
+    .where("inputs.status", "=", "approved")
+    .where("inputs.kind", "<>", "reply")
+    .where("decision_inputs.input_id", "is", null)
+    .executeTakeFirstOrThrow();
+  return {
+    slug,
+    title: inLanguage(curriculum.title, language),
+    n,
+    decisions: count(decisions),
+    openInputs: count(open),
+    seen: formatSeen(drafts.map(({ documentId, view }) => ({ documentId, seq: view.seq }))),
+    texts: drafts.map((draft) => {
+      const key = keyOf(draft.module.id, draft.language);
+      const state = previousId === null ? "first" : changed.has(key) ? "changed" : "same";
+      return {
+        key,
+        state: state as "first" | "changed" | "same",
+        language: draft.language,
+        title: inLanguage(draft.module.title, language),
+        href: `/curricula/${slug}/modules/${draft.module.slug}?text=${draft.language}`,
+      };
+    }),
+  };
+}
