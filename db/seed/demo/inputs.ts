@@ -11,7 +11,8 @@ export type DemoModeration = {
     | "duplicate"
     | "unclear"
     | "not_input"
-    | "hateful";
+    | "hateful"
+    | "other";
   /** What everyone may read about it. */
   reason?: string;
 };
@@ -168,7 +169,7 @@ export const inputs: DemoInput[] = [
         day: 205,
         by: "tomas",
         action: "hold",
-        code: "unclear",
+        code: "other",
         reason: "Held for a second moderator to read.",
       },
       {
