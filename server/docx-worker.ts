@@ -82,7 +82,6 @@ function unpack(file: Uint8Array): Unzipped {
 }
 
 const LOST: readonly [kind: string, part: RegExp, sign: RegExp][] = [
-  ["image", /^word\/document\.xml$/, /<(?:pic:pic|v:imagedata)\b/g],
   ["chart", /^word\/document\.xml$/, /<(?:c:chart|dgm:relIds|o:OLEObject)\b/g],
   ["equation", /^word\/document\.xml$/, /<m:oMath>/g],
   ["comment", /^word\/comments\.xml$/, /<w:comment /g],

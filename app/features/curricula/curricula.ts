@@ -125,3 +125,10 @@ export function minutesLeft(total: number | null, modules: readonly { minutes: n
   const sum = modules.reduce((minutes, module) => minutes + module.minutes, 0);
   return { sum, left: total === null ? null : total - sum };
 }
+
+/** Minutes as people say them, in any of our languages: "2 h 15 min". */
+export function duration(minutes: number): string {
+  const h = Math.floor(minutes / 60);
+  const min = minutes % 60;
+  return [h > 0 && `${h} h`, (min > 0 || h === 0) && `${min} min`].filter(Boolean).join(" ");
+}

@@ -70,6 +70,26 @@ export async function draftsOf(
   );
 }
 
+/** The languages each module of a curriculum has a draft in. */
+export async function draftLanguages(
+  db: Kysely<Database>,
+  curriculumId: string,
+): Promise<Record<string, string[]>> {
+  const drafts = await db
+    .selectFrom("documents")
+    .innerJoin("modules", "modules.id", "documents.module_id")
+    .select(["documents.module_id", "documents.language"])
+    .where("modules.curriculum_id", "=", curriculumId)
+    .where("documents.kind", "=", "draft")
+    .orderBy("documents.language")
+    .execute();
+  const languages: Record<string, string[]> = {};
+  for (const { module_id, language } of drafts) {
+    languages[module_id] = [...(languages[module_id] ?? []), language];
+  }
+  return languages;
+}
+
 /**
  * Writes a new draft and the first entry of its log, with whose words they are. One draft for each
  * module and language: a second one is refused by the database. Returns its id.

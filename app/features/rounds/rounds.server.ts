@@ -42,6 +42,24 @@ export async function openRoundsOf(
   return rounds.filter((round) => isOpen(round, now));
 }
 
+/** All rounds open now in any of these curricula, the one that closes first at the top. */
+export async function openRoundsIn(
+  db: Kysely<Database>,
+  curriculumIds: readonly string[],
+  now: Date,
+): Promise<Round[]> {
+  if (curriculumIds.length === 0) return [];
+  const at = now.toISOString();
+  return db
+    .selectFrom("review_rounds")
+    .selectAll()
+    .where("curriculum_id", "in", curriculumIds)
+    .where("opens_at", "<=", at)
+    .where("closes_at", ">", at)
+    .orderBy("closes_at")
+    .execute();
+}
+
 /** All rounds of a curriculum with the modules each includes, the one that closes last first. */
 export async function roundsOf(
   db: Kysely<Database>,

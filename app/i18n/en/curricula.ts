@@ -1,6 +1,7 @@
 export default {
   notFound: "There is no curriculum at this address, or it isn't public yet.",
-  moduleNotFound: "There is no module at this address. It may have been renamed: look in the curriculum.",
+  moduleNotFound:
+    "There is no module at this address. It may have been renamed: look in the curriculum.",
   titleMissing: "Give it a title, in English, in Spanish or in both.",
   badDate: "Give the date as year, month and day, for example 2027-03-01.",
   badNumber: "Give a whole number, for example 90.",
@@ -46,12 +47,14 @@ export default {
     how4: "When a new version comes out, each passage shows whose words brought it there.",
     receiptTitle: "Did you comment already?",
     receiptLabel: "Receipt code",
-    receiptHint: "The short code you got when you sent it. It opens the page that says what became of it.",
+    receiptHint:
+      "The short code you got when you sent it. It opens the page that says what became of it.",
     receiptFind: "Find it",
     emptyTitle: "No training has been put here yet",
     empty: "When the first draft is ready to read, it will be on this page.",
     emptySetUp: "Start the first curriculum, then import or write its modules.",
-    about: "This installation says who answers for each text, and keeps every comment and every decision.",
+    about:
+      "This installation says who answers for each text, and keeps every comment and every decision.",
   },
 
   page: {
@@ -99,7 +102,8 @@ export default {
 
   form: {
     newTitle: "Start a curriculum",
-    newLead: "Only the title is needed now. Nobody but you and the stewards sees it until you open a comment round.",
+    newLead:
+      "Only the title is needed now. Nobody but you and the stewards sees it until you open a comment round.",
     create: "Start it",
     editTitle: "Settings",
     save: "Save",
@@ -127,7 +131,8 @@ export default {
     adaptedFrom: "Adapted from",
     adaptedFromHint: "If it builds on somebody else's curriculum: which one, and where it is.",
     minutes: "Minutes in all",
-    minutesHint: "What the whole course must add up to. Leave it empty if nobody requires a number.",
+    minutesHint:
+      "What the whole course must add up to. Leave it empty if nobody requires a number.",
   },
 
   module: {
@@ -168,7 +173,8 @@ export default {
     allGood: "Every objective can be seen, and says how it is checked.",
     minutesFit: "The sections add up to {{sum}}, as this module needs.",
     minutesDiffer: "The sections add up to {{sum}}, but the module has {{total}}.",
-    minutesNone: "No section says how long it takes. Set the minutes on the headings in the editor.",
+    minutesNone:
+      "No section says how long it takes. Set the minutes on the headings in the editor.",
   },
 
   work: {

@@ -16,7 +16,8 @@ export default {
   closes: "Last day",
   datesHint: "Days begin and end at midnight UTC.",
   open: "Open the round",
-  becomesPublic: "Opening a round also makes this curriculum public, so that people can read what they comment on.",
+  becomesPublic:
+    "Opening a round also makes this curriculum public, so that people can read what they comment on.",
   close: "Close it now",
   cancel: "Take it back",
   closeHint: "Closing can't be undone, but you can open another round.",

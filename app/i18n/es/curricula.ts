@@ -67,7 +67,8 @@ export default {
     modulesTitle: "Módulos",
     noModulesTitle: "Todavía no hay módulos",
     noModules: "El equipo todavía está preparando el primero.",
-    noModulesTrainer: "Escriba el primero aquí, o importe un archivo de Word, Markdown o una página web.",
+    noModulesTrainer:
+      "Escriba el primero aquí, o importe un archivo de Word, Markdown o una página web.",
     factsTitle: "Sobre este currículo",
     agency: "Institución",
     jurisdiction: "Dónde se aplica",
@@ -128,7 +129,8 @@ export default {
     status: "Estado",
     statusHint: "Todo, salvo «En preparación», lo puede leer cualquier persona.",
     licence: "Licencia",
-    licenceHint: "Su nombre corto; por ejemplo, CC-BY-4.0. Dice qué pueden hacer otros con el texto.",
+    licenceHint:
+      "Su nombre corto; por ejemplo, CC-BY-4.0. Dice qué pueden hacer otros con el texto.",
     owner: "Quién lo cuida",
     approver: "Quién lo aprueba",
     effectiveFrom: "Vigente desde",
@@ -162,7 +164,8 @@ export default {
     safetyPlan: "Plan de seguridad",
     safetyPlanHint: "Qué protege a las personas en los ejercicios, y quién puede pararlos.",
     contentWarning: "Aviso antes de leer",
-    contentWarningHint: "Se muestra encima del texto; por ejemplo: describe un intento de suicidio.",
+    contentWarningHint:
+      "Se muestra encima del texto; por ejemplo: describe un intento de suicidio.",
     checkTitle: "Objetivos de aprendizaje",
     checkLead: "Los objetivos se escriben en el texto. Esta lista los comprueba.",
     noObjectives: "El texto todavía no tiene objetivos. Agréguelos en el editor.",
@@ -177,7 +180,8 @@ export default {
     allGood: "Cada objetivo se puede ver y dice cómo se comprueba.",
     minutesFit: "Las secciones suman {{sum}}, lo que dura este módulo.",
     minutesDiffer: "Las secciones suman {{sum}}, pero el módulo dura {{total}}.",
-    minutesNone: "Ninguna sección dice cuánto dura. Ponga los minutos en los títulos, en el editor.",
+    minutesNone:
+      "Ninguna sección dice cuánto dura. Ponga los minutos en los títulos, en el editor.",
   },
 
   work: {
