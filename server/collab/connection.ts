@@ -41,6 +41,8 @@ export class Connection {
   readonly personId: string;
   readonly name: string;
   role: SocketRole;
+  /** The awareness client this socket speaks for; null until it has said. */
+  presenceId: number | null = null;
 
   readonly #ws: WebSocket;
   readonly #stream: Duplex;

@@ -60,7 +60,7 @@ export class Room {
   readonly #presence = new Map<number, Presence & { socket: Connection }>();
   readonly #changedPresence = new Map<number, Presence>();
   /** Who a presence id belongs to for as long as the room is open, so that an echo can't revive it. */
-  readonly #presenceOwners = new Map<number, string | null>();
+  readonly #presenceOwners = new Map<number, string>();
 
   constructor(id: string, logged: Logged, house: House) {
     this.id = id;
@@ -325,17 +325,20 @@ export class Room {
 
   // Presence
 
-  /** True when this socket may speak for this presence id; the first to name it owns it. */
+  /**
+   * True for a socket's one presence id: the first it names that is nobody else's. Stock clients
+   * echo what they hear, so any other id is no offence, but isn't heard either.
+   */
   ownsPresence(socket: Connection, client: number): boolean {
-    const current = this.#presence.get(client);
-    if (current) return current.socket === socket || current.socket.personId === socket.personId;
-    if (!this.#presenceOwners.has(client)) return true;
-    return this.#presenceOwners.get(client) === socket.personId;
+    if (socket.presenceId !== null) return socket.presenceId === client;
+    const owner = this.#presenceOwners.get(client);
+    return owner === undefined || owner === socket.personId;
   }
 
   setPresence(socket: Connection, client: number, clock: number, state: string): void {
     const current = this.#presence.get(client);
-    if (current && current.clock >= clock && state !== "null") return;
+    if (state === "null" ? !current : current && current.clock >= clock) return;
+    socket.presenceId = client;
     this.#presenceOwners.set(client, socket.personId);
     this.#setPresence(client, clock, state, socket);
   }
