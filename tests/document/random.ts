@@ -120,7 +120,8 @@ function block(r: Random, depth: number): NodeJSON {
     };
   }
   if (kind < 0.94) return { type: "horizontalRule" };
-  return table(r, depth);
+  // A table in a table has no place in a draft.
+  return depth < 2 ? table(r, depth) : { type: "paragraph", content: inline(r) };
 }
 
 function blocks(r: Random, depth: number): NodeJSON[] {
@@ -139,14 +140,7 @@ function table(r: Random, depth: number): NodeJSON {
         type: row === 0 && (plain || r.chance(0.5)) ? "tableHeader" : "tableCell",
         attrs: { colspan: 1, rowspan: 1, colwidth: null, align: null },
         content:
-          plain || depth > 1
-            ? [{ type: "paragraph", content: inline(r) }]
-            : blocks(r, depth + 2)
-                .filter(({ type }) => type !== "table")
-                .concat({
-                  type: "paragraph",
-                  content: inline(r),
-                }),
+          plain || depth > 1 ? [{ type: "paragraph", content: inline(r) }] : blocks(r, depth + 2),
       })),
     })),
   };
