@@ -5,5 +5,9 @@ import pg from "pg";
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 export function postgresDialect(address: string): PostgresDialect {
-  return new PostgresDialect({ pool: new pg.Pool({ connectionString: address, max: 10 }) });
+  const pool = new pg.Pool({ connectionString: address, max: 10 });
+  // The server may close an idle connection: the pool opens another, and a query in flight fails by
+  // itself. Without a listener the whole process would end.
+  pool.on("error", () => {});
+  return new PostgresDialect({ pool });
 }

@@ -2,12 +2,16 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Kysely } from "kysely";
 import pg from "pg";
 import { inject } from "vitest";
 import { connect } from "#db/connect.ts";
 import { migrate } from "#db/migrate.ts";
 import type { Database } from "#db/schema.ts";
+
+/** PostgreSQL's code for a database that somebody is connected to. */
+const IN_USE = "55006";
 
 export type TestDatabase = {
   db: Kysely<Database>;
@@ -50,14 +54,30 @@ async function openPostgres(): Promise<TestDatabase> {
     address: url.href,
     async close() {
       await db.destroy();
-      await onServer(server, `drop database ${name} with (force)`);
+      await dropWhenFree(server, name);
     },
   };
+}
+
+/** A closed pool's last connections take a moment to leave the server; forcing them out would throw in them. */
+async function dropWhenFree(server: string, name: string) {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    try {
+      return await onServer(server, `drop database ${name}`);
+    } catch (error) {
+      if ((error as { code?: string }).code !== IN_USE) throw error;
+      await sleep(50);
+    }
+  }
+  await onServer(server, `drop database ${name} with (force)`);
 }
 
 async function onServer(url: string, statement: string) {
   const client = new pg.Client(url);
   await client.connect();
-  await client.query(statement);
-  await client.end();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
 }

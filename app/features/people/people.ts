@@ -48,8 +48,8 @@ const name = z
   .transform((text) =>
     text
       .normalize("NFC")
-      .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, " ")
-      .replace(/\s+/g, " ")
+      .replace(/\p{Cf}/gu, "")
+      .replace(/[\p{Cc}\s]+/gu, " ")
       .trim(),
   )
   .pipe(z.string().min(1, "people:name.required").max(80, "people:name.tooLong"));
