@@ -57,13 +57,18 @@ export function TextField({
   );
 }
 
-export function TextArea({ rows = 5, ...props }: FieldProps & { rows?: number }) {
+export function TextArea({
+  rows = 5,
+  className,
+  lang,
+  ...props
+}: FieldProps & { rows?: number; className?: string; lang?: string }) {
   const { key, ...area } = getTextareaProps(props.field, {
     ariaDescribedBy: props.hint ? props.field.descriptionId : undefined,
   });
   return (
     <Frame {...props}>
-      <textarea key={key} {...area} rows={rows} />
+      <textarea key={key} {...area} rows={rows} className={className} lang={lang} />
     </Frame>
   );
 }

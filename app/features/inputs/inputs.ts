@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { isLanguage, LANGUAGES } from "../../i18n/i18n.ts";
 import { cleanLine, cleanText } from "./clean.ts";
+import { parseReceipt } from "./receipts.ts";
 
 /** What somebody can send by themselves; a reply answers another input. */
 export const SPOKEN_KINDS = ["comment", "question", "story"] as const;
@@ -25,12 +26,15 @@ export const MAX_BODY = 5_000;
 export const MAX_NAME = 60;
 export const MAX_PASSAGE = 10_000;
 
+/** The one status in which an input's words are shown. */
+export const PUBLIC: Status = "approved";
+
 /**
  * Only an approved input shows its words, name and passage. Of any other, everybody sees no more
  * than its stub: kind, day, state, and the reason when it was rejected.
  */
 export function isPublic(status: string): boolean {
-  return status === "approved";
+  return status === PUBLIC;
 }
 
 /** The start of the hour: an exact time could tell who was at the keyboard. */
@@ -121,3 +125,12 @@ export const replyForm = z.object({
 export type SayForm = z.infer<typeof sayForm>;
 export type SuggestForm = z.infer<typeof suggestForm>;
 export type ReplyForm = z.infer<typeof replyForm>;
+
+/** A receipt's code as somebody typed it. */
+export const receiptForm = z.object({
+  code: z
+    .string({ error: "inputs:errors.badReceipt" })
+    .max(100, "inputs:errors.badReceipt")
+    .transform((typed) => parseReceipt(typed) ?? "")
+    .pipe(z.string().min(1, "inputs:errors.badReceipt")),
+});

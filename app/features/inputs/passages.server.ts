@@ -17,6 +17,7 @@ export type Passage = {
 };
 
 type Pointed = {
+  kind?: string | undefined;
   block?: string | undefined;
   start?: number | undefined;
   end?: number | undefined;
@@ -38,28 +39,28 @@ export class Stale extends Conflict {
 }
 
 /**
- * The passage a form points at, as the draft stands now. Selected words that only slid along their
- * paragraph are followed. Throws Stale when the paragraph is gone or doesn't read as the form
- * showed it.
+ * The passage a form points at, as the draft stands now. Selected words are followed along their
+ * paragraph; for a comment on them it doesn't matter what else in it changed. Throws Stale when the
+ * paragraph is gone, or no longer reads as the form showed it (`base`).
  */
-export function passageOf(json: DocJSON, { block, start, end, quote, base }: Pointed): Passage {
+export function passageOf(
+  json: DocJSON,
+  { kind, block, start, end, quote, base }: Pointed,
+): Passage {
   const found = textblocks(json).find(({ id }) => id === block);
   if (!found) throw new Stale(null);
   const { id: blockId, text } = found;
-  if (base !== undefined && base !== text) throw new Stale(text);
-  const whole = { blockId, text, scope: "paragraph" as const, start: 0, end: text.length };
-  if (start === undefined || end === undefined || !quote) return whole;
-  const at = text.slice(start, end) === quote ? start : onlyPlace(text, quote);
-  if (at === null) {
-    // Without a base nobody was shown the text yet: the paragraph will do.
-    if (base === undefined) return whole;
-    throw new Stale(text);
-  }
-  return { blockId, text, scope: "passage", start: at, end: at + quote.length };
+  const at = quote && start !== undefined && end !== undefined ? find(text, quote, start) : null;
+  const agreed = base === undefined || base === text;
+  if (!agreed && (kind === "suggestion" || at === null)) throw new Stale(text);
+  return at === null || !quote
+    ? { blockId, text, scope: "paragraph", start: 0, end: text.length }
+    : { blockId, text, scope: "passage", start: at, end: at + quote.length };
 }
 
-/** Where a quote stands in a text, if it stands there once only. */
-function onlyPlace(text: string, quote: string): number | null {
+/** Where a quote stands: where it was, or the only other place there is. */
+function find(text: string, quote: string, start: number): number | null {
+  if (text.startsWith(quote, start)) return start;
   const at = text.indexOf(quote);
   return at >= 0 && text.indexOf(quote, at + 1) < 0 ? at : null;
 }

@@ -1,0 +1,31 @@
+import { useTranslation } from "react-i18next";
+import type { About } from "./status.server.ts";
+
+/** The address of a block on a page that shows a module's text. */
+export function addressOf(
+  page: string,
+  { language, blockId }: { language: string; blockId: string },
+): string {
+  return `${page}?text=${language}#${blockId}`;
+}
+
+/** The words an input is about, with the way to them in the draft. */
+export function Passage({
+  label,
+  about,
+  passage,
+}: {
+  label: string;
+  about: About;
+  passage: { quote: string; blockId: string; language: string };
+}) {
+  const { t } = useTranslation("inputs");
+  const draft = about.module && `/curricula/${about.curriculum.slug}/modules/${about.module.slug}`;
+  return (
+    <figure className="about">
+      <figcaption>{label}</figcaption>
+      <blockquote lang={passage.language}>{passage.quote}</blockquote>
+      {draft && <a href={addressOf(draft, passage)}>{t("one.readThere")}</a>}
+    </figure>
+  );
+}

@@ -1,0 +1,190 @@
+import type { Kysely } from "kysely";
+import type { Database } from "#db/schema.ts";
+import type { AppContext, DocView } from "../../context.ts";
+import { resolveAnchor, textIndex } from "../../document/anchors.ts";
+import type { Actor } from "../people/people.ts";
+import { supporterKey } from "./inputs.server.ts";
+import { isPublic, type Kind, PUBLIC, type Status } from "./inputs.ts";
+
+/** Where an input's passage is now. Offsets count in the text of `blockId`. */
+export type Place =
+  | {
+      status: "exact" | "moved";
+      scope: "passage" | "paragraph";
+      blockId: string;
+      start: number;
+      end: number;
+      quote: string;
+    }
+  | { status: "changed" | "ambiguous"; blockId: string | null; quote: string }
+  | { status: "gone"; quote: string };
+
+export type PublicInput = {
+  id: string;
+  kind: Kind;
+  body: string;
+  name: string | null;
+  language: string;
+  submittedAt: string;
+  /** Null for the module as a whole. */
+  place: Place | null;
+  suggestion: { base: string; proposed: string } | null;
+  supports: number;
+  supported: boolean;
+  replies: number;
+  outcome: string | null;
+};
+
+/** All that may be known of an input that isn't public. */
+export type Stub = {
+  id: string;
+  kind: Kind;
+  status: Status;
+  submittedAt: string;
+  reason: { code: string | null; words: string } | null;
+};
+
+/**
+ * What the reading page shows of the input on a draft: public ones with their passage found again
+ * in the text as it stands, stubs of the others, in order of arrival. Input on the module as a
+ * whole belongs to each of its drafts. Two queries; a quick look per anchor, some 10 ms for each
+ * whose passage has to be searched for.
+ */
+export async function publicInputsOn(
+  ctx: AppContext,
+  actor: Actor,
+  draft: { documentId: string; view: DocView; module: { id: string }; curriculum: { id: string } },
+): Promise<{ inputs: PublicInput[]; stubs: Stub[] }> {
+  const key = supporterKey(ctx, actor, draft.curriculum.id) ?? "";
+  const rows = await ctx.db
+    .selectFrom("inputs")
+    .leftJoin("anchors", "anchors.input_id", "inputs.id")
+    .leftJoin("suggestions", "suggestions.input_id", "inputs.id")
+    .leftJoin("decision_inputs", "decision_inputs.input_id", "inputs.id")
+    .leftJoin("decisions", "decisions.id", "decision_inputs.decision_id")
+    .select([
+      "inputs.id",
+      "inputs.kind",
+      "inputs.status",
+      "inputs.body",
+      "inputs.name",
+      "inputs.language",
+      "inputs.submitted_at",
+      "anchors.scope",
+      "anchors.start_pos",
+      "anchors.end_pos",
+      "anchors.block_id",
+      "anchors.quote",
+      "anchors.prefix",
+      "anchors.suffix",
+      "suggestions.base_text",
+      "suggestions.proposed_text",
+      "decisions.outcome",
+    ])
+    .select((eb) => [
+      eb
+        .selectFrom("supports")
+        .select(({ fn }) => fn.countAll().as("n"))
+        .whereRef("supports.input_id", "=", "inputs.id")
+        .as("supports"),
+      eb
+        .selectFrom("supports")
+        .select(({ fn }) => fn.countAll().as("n"))
+        .whereRef("supports.input_id", "=", "inputs.id")
+        .where("supports.supporter_key", "=", key)
+        .as("supported"),
+      eb
+        .selectFrom("inputs as replies")
+        .select(({ fn }) => fn.countAll().as("n"))
+        .whereRef("replies.parent_id", "=", "inputs.id")
+        .where("replies.status", "=", PUBLIC)
+        .as("replies"),
+    ])
+    .where("inputs.module_id", "=", draft.module.id)
+    .where("inputs.kind", "<>", "reply")
+    .where("inputs.status", "<>", "withdrawn")
+    .where((eb) =>
+      eb.or([
+        eb("inputs.document_id", "=", draft.documentId),
+        eb("inputs.document_id", "is", null),
+      ]),
+    )
+    .orderBy("inputs.seq")
+    .execute();
+  const shown = rows.filter(({ status }) => isPublic(status));
+  const hidden = rows.filter(({ status }) => !isPublic(status));
+  const reasons = await reasonsOf(
+    ctx.db,
+    hidden.filter(({ status }) => status === "rejected").map(({ id }) => id),
+  );
+  const index = textIndex(draft.view.json);
+  return {
+    inputs: shown.map((row) => ({
+      id: row.id,
+      kind: row.kind as Kind,
+      body: row.body,
+      name: row.name,
+      language: row.language,
+      submittedAt: row.submitted_at,
+      place: placeOf(draft.view, index, row),
+      suggestion:
+        row.base_text !== null && row.proposed_text !== null
+          ? { base: row.base_text, proposed: row.proposed_text }
+          : null,
+      supports: Number(row.supports),
+      supported: Number(row.supported) > 0,
+      replies: Number(row.replies),
+      outcome: row.outcome,
+    })),
+    stubs: hidden.map((row) => ({
+      id: row.id,
+      kind: row.kind as Kind,
+      status: row.status as Status,
+      submittedAt: row.submitted_at,
+      reason: reasons.get(row.id) ?? null,
+    })),
+  };
+}
+
+/** Why inputs were rejected, by their ids: the newest such event of each. */
+export async function reasonsOf(
+  db: Kysely<Database>,
+  rejected: string[],
+): Promise<Map<string, { code: string | null; words: string }>> {
+  if (rejected.length === 0) return new Map();
+  const events = await db
+    .selectFrom("moderation_events")
+    .select(["input_id", "reason_code", "reason"])
+    .where("input_id", "in", rejected)
+    .where("to_status", "=", "rejected")
+    .orderBy("seq")
+    .execute();
+  return new Map(
+    events.map((event) => [event.input_id, { code: event.reason_code, words: event.reason }]),
+  );
+}
+
+/**
+ * How much was said on each module of a curriculum: `shown` is public, `waiting` isn't moderated
+ * yet. What is about the whole curriculum stands under the empty key. One query.
+ */
+export async function openInputCounts(
+  db: Kysely<Database>,
+  curriculumId: string,
+): Promise<Map<string, { shown: number; waiting: number }>> {
+  const rows = await db
+    .selectFrom("inputs")
+    .select(["module_id", "status", ({ fn }) => fn.countAll().as("n")])
+    .where("curriculum_id", "=", curriculumId)
+    .where("kind", "<>", "reply")
+    .groupBy(["module_id", "status"])
+    .execute();
+  const counts = new Map<string, { shown: number; waiting: number }>();
+  for (const { module_id, status, n } of rows) {
+    const count = counts.get(module_id ?? "") ?? { shown: 0, waiting: 0 };
+    if (isPublic(status)) count.shown += Number(n);
+    else if (status === "waiting") count.waiting += Number(n);
+    counts.set(module_id ?? "", count);
+  }
+  return counts;
+}

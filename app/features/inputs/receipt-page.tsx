@@ -1,0 +1,222 @@
+import { useTranslation } from "react-i18next";
+import { dateTime } from "../../i18n/format.ts";
+import { inLanguage } from "../../i18n/i18n.ts";
+import { Button, DateText, Notice, PageHeader } from "../../ui/blocks.tsx";
+import { addressOf, Passage } from "./passage.tsx";
+import { formatReceipt } from "./receipts.ts";
+import type { ReceiptPage as Data, Outcome, Step } from "./status.server.ts";
+import { WordDiff } from "./word-diff.tsx";
+
+/** What became of an input, for whoever holds its receipt. `sent` is true right after sending. */
+export function ReceiptPage({ page, sent, origin }: { page: Data; sent: boolean; origin: string }) {
+  const { t, i18n } = useTranslation("inputs");
+  const { said, module, curriculum } = page;
+  const code = formatReceipt(page.receipt);
+  return (
+    <div className="page narrow">
+      <div data-panel>
+        <PageHeader
+          crumbs={[
+            {
+              href: `/curricula/${curriculum.slug}`,
+              label: inLanguage(curriculum.title, i18n.language),
+            },
+            ...(module
+              ? [
+                  {
+                    href: `/curricula/${curriculum.slug}/modules/${module.slug}`,
+                    label: inLanguage(module.title, i18n.language),
+                  },
+                ]
+              : []),
+          ]}
+          title={sent ? t("receipt.sentTitle") : t("receipt.title", { code })}
+          lead={sent ? t("receipt.sentLead") : undefined}
+        />
+        <section className="receipt" data-receipt={code} aria-labelledby="code">
+          <h2 id="code">{t("receipt.code")}</h2>
+          <p className="receipt-code">{code}</p>
+          <p className="receipt-address">
+            {t("receipt.address")}: <a href={`/receipts/${code}`}>{`${origin}/receipts/${code}`}</a>
+          </p>
+          <p className="muted">{t("receipt.keep")}</p>
+          <p className="actions no-print" data-script hidden>
+            <Button type="button" data-copy={code} data-done={t("receipt.copied")}>
+              {t("receipt.copy")}
+            </Button>
+            <Button type="button" data-print>
+              {t("receipt.print")}
+            </Button>
+          </p>
+        </section>
+        {sent && (
+          <section aria-labelledby="next">
+            <h2 id="next">{t("receipt.nextTitle")}</h2>
+            <ol>
+              <li>{t("receipt.next1")}</li>
+              <li>{t("receipt.next2")}</li>
+              {page.kind !== "reply" && <li>{t("receipt.next3")}</li>}
+              <li>{t("receipt.next4")}</li>
+            </ol>
+          </section>
+        )}
+      </div>
+
+      <section aria-labelledby="timeline">
+        <h2 id="timeline">{t("receipt.timeline")}</h2>
+        <Timeline page={page} />
+        {page.status === "approved" && (
+          <p>
+            <a href={`/inputs/${page.id}`}>{t("receipt.seePublic")}</a>
+          </p>
+        )}
+      </section>
+
+      {page.decision && <Change decision={page.decision} page={page} />}
+
+      <section aria-labelledby="about">
+        <h2 id="about">{t("receipt.about")}</h2>
+        <p className="kicker">
+          {t(`kind.${page.kind}`)} · {said.name ?? t("anonymous")}
+        </p>
+        {said.suggestion && (
+          <figure className="about">
+            <figcaption>{t("receipt.yourSuggestion")}</figcaption>
+            <blockquote lang={said.passage?.language}>
+              <WordDiff before={said.suggestion.base} after={said.suggestion.proposed} />
+            </blockquote>
+          </figure>
+        )}
+        {said.passage && !said.suggestion && (
+          <Passage label={t("receipt.yourPassage")} about={page} passage={said.passage} />
+        )}
+        <div className="words" lang={said.language}>
+          {said.body}
+        </div>
+      </section>
+      <Notice>
+        <p>{t("receipt.private")}</p>
+      </Notice>
+      <p className="muted small">
+        {t("one.received", { date: dateTime(page.submittedAt, i18n.language) })}
+      </p>
+    </div>
+  );
+}
+
+function Timeline({ page }: { page: Data }) {
+  const { t } = useTranslation("inputs");
+  const { decision, steps, status, kind } = page;
+  const pending = nextStep(page);
+  return (
+    <ol className="timeline">
+      <li>
+        <strong>{t("receipt.received")}</strong>
+        <DateText iso={page.submittedAt} />
+        <p>{t(`channel.${page.channel as "web"}`)}.</p>
+      </li>
+      {steps.map((step) => (
+        <Moderated key={step.at + step.status} step={step} />
+      ))}
+      {decision && (
+        <li>
+          <strong>
+            {t("receipt.decided", { outcome: t(`outcome.${decision.outcome as "adopted"}`) })}
+          </strong>
+          <DateText iso={decision.at} />
+          <blockquote className="words">{decision.reason}</blockquote>
+        </li>
+      )}
+      {decision?.version && (
+        <li>
+          <strong>
+            {t(decision.after === null ? "receipt.publishedNot" : "receipt.published", {
+              n: decision.version.n,
+            })}
+          </strong>
+          <DateText iso={decision.version.at} />
+          <p>
+            <VersionLink page={page} decision={decision} />
+          </p>
+        </li>
+      )}
+      {pending && status !== "rejected" && kind !== "reply" && (
+        <li className="pending">{t(`receipt.${pending}`)}</li>
+      )}
+    </ol>
+  );
+}
+
+function Moderated({ step }: { step: Step }) {
+  const { t } = useTranslation("inputs");
+  return (
+    <li>
+      <strong>{t(`receipt.moderated.${step.status}`)}</strong>
+      <DateText iso={step.at} />
+      {step.reason && <ModerationReason reason={step.reason} />}
+    </li>
+  );
+}
+
+/** Why something isn't shown: the rule it met, and the moderator's words. */
+export function ModerationReason({ reason }: { reason: NonNullable<Step["reason"]> }) {
+  const { t } = useTranslation("inputs");
+  return (
+    <>
+      {reason.code && (
+        <p>
+          {t("receipt.reasonGiven")}: {t(`moderation:reasonCode.${reason.code as "other"}`)}
+        </p>
+      )}
+      {reason.words && <blockquote className="words">{reason.words}</blockquote>}
+    </>
+  );
+}
+
+function nextStep({ status, decision }: Data) {
+  if (decision) return decision.version ? null : "pendingVersion";
+  return status === "approved" ? "pendingDecision" : "pendingModeration";
+}
+
+function Change({ decision, page }: { decision: Outcome; page: Data }) {
+  const { t } = useTranslation("inputs");
+  if (decision.before === null || decision.after === null) return null;
+  return (
+    <section aria-labelledby="change">
+      <h2 id="change">{t("receipt.change")}</h2>
+      <p className="prose" lang={decision.language ?? undefined}>
+        <WordDiff before={decision.before} after={decision.after} />
+      </p>
+      <p className="muted small">{t("diff.legend")}</p>
+      <div className="two-texts" lang={decision.language ?? undefined}>
+        <figure className="about">
+          <figcaption>{t("receipt.before")}</figcaption>
+          <blockquote>{decision.before}</blockquote>
+        </figure>
+        <figure className="about">
+          <figcaption>{t("receipt.after")}</figcaption>
+          <blockquote>{decision.after}</blockquote>
+        </figure>
+      </div>
+      {decision.version && (
+        <p>
+          <VersionLink page={page} decision={decision} />
+        </p>
+      )}
+    </section>
+  );
+}
+
+function VersionLink({ page, decision }: { page: Data; decision: Outcome }) {
+  const { t } = useTranslation("inputs");
+  if (!decision.version) return null;
+  const { n } = decision.version;
+  const version = `/curricula/${page.curriculum.slug}/versions/${n}`;
+  if (decision.after === null || !page.module || !decision.blockId)
+    return <a href={version}>{t("receipt.seeList", { n })}</a>;
+  const address = addressOf(`${version}/modules/${page.module.slug}`, {
+    language: decision.language ?? page.said.language,
+    blockId: decision.blockId,
+  });
+  return <a href={address}>{t("receipt.readThere", { n })}</a>;
+}

@@ -1,0 +1,35 @@
+import type { ActionFunctionArgs } from "@remix-run/node";
+import { redirect } from "@remix-run/node";
+import { supportInput } from "../features/inputs/inputs.server.ts";
+import { speakerOf } from "../features/inputs/speaker.server.ts";
+import { safeNext } from "../features/people/people.ts";
+import { languageOf, translator } from "../i18n/language.server.ts";
+import { answer, contextOf } from "../request.server.ts";
+
+/** Adds or takes back one's support; a form goes back where it came from, a script gets JSON. */
+export async function action(args: ActionFunctionArgs) {
+  return answer(async () => {
+    const ctx = contextOf(args);
+    const { request, params } = args;
+    const form = await request.formData();
+    await ctx.limits.hit("support", ctx.clientKey);
+    const { actor, headers } = await speakerOf(ctx, request);
+    const { supported, supports } = await supportInput(ctx, actor, params.id ?? "");
+    if (request.headers.get("Accept") !== "application/json")
+      return redirect(safeNext(String(form.get("back") ?? "")), { headers });
+    const t = translator(languageOf(request));
+    return Response.json(
+      {
+        supported,
+        count: t("inputs:one.supports", { count: supports }),
+        said: t(supported ? "inputs:enhance.supported" : "inputs:enhance.unsupported"),
+      },
+      { headers },
+    );
+  });
+}
+
+/** There is nothing to see at this address but the input itself. */
+export function loader({ params }: { params: { id?: string } }) {
+  return redirect(`/inputs/${params.id}`);
+}
