@@ -1,0 +1,219 @@
+import type { Editor } from "@tiptap/core";
+import { isChangeOrigin } from "@tiptap/extension-collaboration";
+import { EditorContent, type UseEditorOptions, useEditor } from "@tiptap/react";
+import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { useTranslation } from "react-i18next";
+import * as Y from "yjs";
+import { pasteInPieces } from "./big-paste.ts";
+import { Bubble } from "./bubble.tsx";
+import { editorExtensions } from "./extensions.ts";
+import { Here } from "./here.tsx";
+import { markPassages } from "./input-marks.ts";
+import { Inspector } from "./inspector.tsx";
+import { LinkDialog } from "./link-dialog.tsx";
+import { EMPTY_SUMMARY, summarise } from "./outline.ts";
+import { cleanPaste } from "./paste.ts";
+import { askBeforeLeaving, connectDraft, type Draft } from "./provider.ts";
+import { ClosedNotice, SavedLine } from "./saved-state.tsx";
+import { type OpenInput, OpenInputs, Outline, TimeAndLength } from "./side.tsx";
+import type { SlashKeys, SlashState } from "./slash.ts";
+import { SlashMenuView } from "./slash-menu.tsx";
+import { createStore } from "./store.ts";
+import { Toolbar } from "./toolbar.tsx";
+
+export type DraftEditorProps = {
+  docId: string;
+  title: string;
+  language: string;
+  /** The chosen name of whoever edits. */
+  me: string;
+  /** The module's minutes; null when they aren't set. */
+  minutes: number | null;
+  inputs: readonly OpenInput[];
+  /** The text as the server rendered it: shown until the live text is there. */
+  children: ReactNode;
+};
+
+/** The live editor of a draft. Connects when it is mounted, leaves when it goes. */
+export default function DraftEditor({ docId, children, ...rest }: DraftEditorProps) {
+  const [connected, setConnected] = useState<{ doc: Y.Doc; draft: Draft } | null>(null);
+  useEffect(() => {
+    const doc = new Y.Doc();
+    const draft = connectDraft({ docId, doc });
+    const stopAsking = askBeforeLeaving(draft.saved);
+    setConnected({ doc, draft });
+    return () => {
+      stopAsking();
+      draft.destroy();
+      doc.destroy();
+      setConnected(null);
+    };
+  }, [docId]);
+  if (!connected) return children;
+  return (
+    <Connected key={connected.doc.guid} {...connected} {...rest}>
+      {children}
+    </Connected>
+  );
+}
+
+type ConnectedProps = Omit<DraftEditorProps, "docId"> & { doc: Y.Doc; draft: Draft };
+
+function Connected({ doc, draft, title, language, me, minutes, inputs, children }: ConnectedProps) {
+  const { t } = useTranslation("editor");
+  const [slash] = useState(() => createStore<SlashState>(null));
+  const [keys] = useState<SlashKeys>(() => ({ current: null }));
+  const [linking, setLinking] = useState(false);
+  const [tooLarge, setTooLarge] = useState(false);
+  const synced = useSynced(draft);
+  // Made once: new options would be set on the editor at every render.
+  const [options] = useState<UseEditorOptions>(() => ({
+    immediatelyRender: false,
+    // The stylesheet has what Tiptap would put in a style element: the page's policy forbids those.
+    injectCSS: false,
+    extensions: editorExtensions({
+      doc,
+      provider: draft.provider,
+      slash,
+      keys,
+      placeholder: t("empty"),
+      openLink: () => setLinking(true),
+    }),
+    editorProps: {
+      attributes: {
+        class: "prose",
+        role: "textbox",
+        "aria-multiline": "true",
+        "aria-label": t("label", { title }),
+        lang: language,
+        spellcheck: "true",
+      },
+      transformPastedHTML: cleanPaste,
+      handlePaste: (view, _event, slice) => {
+        const taken = pasteInPieces(view, slice);
+        setTooLarge(taken === "tooLarge");
+        return taken !== "no";
+      },
+    },
+  }));
+  const editor = useEditor(options);
+  const ended = useEnded(draft);
+  useEffect(() => {
+    if (editor && ended) editor.setEditable(false);
+  }, [editor, ended]);
+
+  const ready = editor !== null && synced;
+  return (
+    <div className="editor-layout">
+      <div className="editor-bar">
+        {ready && <Toolbar editor={editor} openLink={() => setLinking(true)} />}
+        <div className="editor-facts">
+          <SavedLine saved={draft.saved} />
+          <Here awareness={draft.provider.awareness} me={me} />
+        </div>
+      </div>
+      <div className="editor-text">
+        <ClosedNotice draft={draft} />
+        {tooLarge && (
+          <p className="notice warning" role="alert">
+            {t("paste.tooLarge")}
+          </p>
+        )}
+        {ready ? (
+          <div className="editor-frame">
+            <EditorContent editor={editor} />
+            <Bubble editor={editor} openLink={() => setLinking(true)} />
+            <SlashMenuView editor={editor} store={slash} keys={keys} />
+          </div>
+        ) : (
+          <div aria-busy="true">{children}</div>
+        )}
+      </div>
+      {ready && <Around editor={editor} minutes={minutes} inputs={inputs} />}
+      {ready && linking && <LinkDialog editor={editor} close={() => setLinking(false)} />}
+    </div>
+  );
+}
+
+/** What stands beside the text: the block's own fields, outline, time, open input. */
+function Around({
+  editor,
+  minutes,
+  inputs,
+}: {
+  editor: Editor;
+  minutes: number | null;
+  inputs: readonly OpenInput[];
+}) {
+  const summary = useSummary(editor);
+  useInputMarks(editor, inputs);
+  return (
+    <>
+      <Outline editor={editor} summary={summary} />
+      <div className="editor-side">
+        <Inspector editor={editor} />
+        <TimeAndLength summary={summary} total={minutes} />
+        <OpenInputs editor={editor} inputs={inputs} />
+      </div>
+    </>
+  );
+}
+
+/** True from the first complete exchange on, also while the connection is lost later. */
+function useSynced({ provider }: Draft): boolean {
+  const [synced, setSynced] = useState(provider.synced);
+  useEffect(() => {
+    const look = () => setSynced((before) => before || provider.synced);
+    look();
+    provider.on("sync", look);
+    return () => provider.off("sync", look);
+  }, [provider]);
+  return synced;
+}
+
+/** True once this page can't write any more. */
+function useEnded({ saved }: Draft): boolean {
+  const ended = () => ["closed", "refused"].includes(saved.get().state);
+  return useSyncExternalStore(saved.subscribe, ended, ended);
+}
+
+/** Counted again a moment after the last change, not with every key. */
+function useSummary(editor: Editor) {
+  const [summary, setSummary] = useState(EMPTY_SUMMARY);
+  useEffect(
+    () => whenChanged(editor, 200, () => setSummary(summarise(editor.state.doc))),
+    [editor],
+  );
+  return summary;
+}
+
+function useInputMarks(editor: Editor, inputs: readonly OpenInput[]) {
+  const passages = useMemo(() => inputs.flatMap(({ passage }) => passage ?? []), [inputs]);
+  useEffect(() => {
+    if (passages.length === 0) return;
+    return whenChanged(editor, 500, () => markPassages(editor.view, passages), isChangeOrigin);
+  }, [editor, passages]);
+}
+
+/** Calls `look` now, and some time after each change of the text that `counts`. */
+function whenChanged(
+  editor: Editor,
+  delay: number,
+  look: () => void,
+  counts: typeof isChangeOrigin = () => true,
+): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const wait = ({ transaction }: { transaction: Parameters<typeof isChangeOrigin>[0] }) => {
+    if (!transaction.docChanged || !counts(transaction)) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (!editor.isDestroyed) look();
+    }, delay);
+  };
+  look();
+  editor.on("transaction", wait);
+  return () => {
+    clearTimeout(timer);
+    editor.off("transaction", wait);
+  };
+}
