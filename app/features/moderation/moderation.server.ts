@@ -19,7 +19,7 @@ export async function moderate(
   ctx: AppContext,
   actor: Actor,
   { inputId, action, expectedStatus, reasonCode, reason }: Moderation,
-): Promise<{ from: Status; to: Status }> {
+): Promise<{ from: Status; to: Status; seq: number }> {
   return ctx.db.transaction().execute(async (trx) => {
     const input = await lockInput(trx, inputId);
     const moderator = requireRole(actor, "moderator", input.curriculumId);
@@ -49,7 +49,7 @@ export async function moderate(
       subject: `input:${inputId}`,
       data: { from: input.status, to, reasonCode: reasonCode ?? null },
     });
-    return { from: input.status, to };
+    return { from: input.status, to, seq: input.seq };
   });
 }
 
@@ -114,18 +114,18 @@ export async function undoable(
 export async function lockInput(
   trx: Writes,
   inputId: string,
-): Promise<{ status: Status; curriculumId: string; kind: string; parentId: string | null }> {
+): Promise<{ seq: number; status: Status; curriculumId: string; parentId: string | null }> {
   const row = await trx
     .updateTable("inputs")
     .set(({ ref }) => ({ status: ref("status") }))
     .where("id", "=", inputId)
-    .returning(["status", "curriculum_id", "kind", "parent_id"])
+    .returning(["seq", "status", "curriculum_id", "parent_id"])
     .executeTakeFirst();
   if (!row) throw new NotFound("moderation:notFound");
   return {
+    seq: Number(row.seq),
     status: row.status as Status,
     curriculumId: row.curriculum_id,
-    kind: row.kind,
     parentId: row.parent_id,
   };
 }

@@ -26,6 +26,9 @@ export type ReasonCode = (typeof REASON_CODES)[number];
 export const REASON_MIN = 3;
 export const REASON_MAX = 1000;
 
+/** Inputs on one page of the list. */
+export const PAGE_SIZE = 50;
+
 /** How long a moderator may take back what they just did. */
 export const UNDO_MS = 60_000;
 
@@ -82,12 +85,10 @@ export function undone(
   return age <= UNDO_MS ? last.fromStatus : null;
 }
 
-const inputId = z.string().min(1).max(64);
-
 /** What the queue's form carries. Words left over from another action are dropped on approval. */
 export const moderateForm = z
   .object({
-    inputId,
+    inputId: z.string().min(1).max(64),
     action: z.enum(ACTIONS),
     expectedStatus: z.enum(STATUSES),
     reasonCode: z.enum(REASON_CODES).optional(),
@@ -113,8 +114,6 @@ export const moderateForm = z
   });
 export type Moderation = z.infer<typeof moderateForm>;
 
-export const undoForm = z.object({ inputId });
-
 /** What the queue shows, as its address says it. Anything unknown falls back to the default. */
 export const queueFilter = z.object({
   status: z.enum(QUEUE_STATUSES).catch("waiting"),
@@ -129,6 +128,17 @@ export type QueueFilter = z.infer<typeof queueFilter>;
 /** The filter in an address; empty parts count as absent. */
 export function filterOf(params: URLSearchParams): QueueFilter {
   return queueFilter.parse(Object.fromEntries([...params].filter(([, value]) => value !== "")));
+}
+
+/** The address that shows this filter, with whatever else the page is to know. */
+export function addressOf(
+  filter: QueueFilter,
+  more: Record<string, string | number | undefined> = {},
+): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries({ ...filter, ...more }))
+    if (value !== undefined) params.set(name, String(value));
+  return `?${params}`;
 }
 
 /** New work comes oldest first, so that nobody waits for ever; the rest newest first. */

@@ -2,18 +2,18 @@ import { type Kysely, sql } from "kysely";
 import type { Database } from "#db/schema.ts";
 import type { AppContext } from "../../context.ts";
 import { NotFound } from "../../errors.ts";
-import type { Kind, Status } from "../inputs/inputs.ts";
+import type { Channel, Kind, Status } from "../inputs/inputs.ts";
 import { requireRole } from "../people/people.server.ts";
 import { type Actor, holds } from "../people/people.ts";
 import {
   type Action,
   oldestFirst,
+  PAGE_SIZE,
   QUEUE_STATUSES,
   type QueueFilter,
   type QueueStatus,
 } from "./moderation.ts";
 
-export const PAGE_SIZE = 50;
 const EXCERPT = 160;
 
 export type QueueItem = {
@@ -25,7 +25,7 @@ export type QueueItem = {
   /** The module's title in its languages; null for the whole curriculum. */
   module: string | null;
   language: string;
-  channel: string;
+  channel: Channel;
   submittedAt: string;
 };
 
@@ -83,7 +83,7 @@ export async function queue(
       excerpt: excerptOf(row.body || row.proposed || ""),
       module: row.title,
       language: row.language,
-      channel: row.channel,
+      channel: row.channel as Channel,
       submittedAt: row.submitted_at,
     })),
     total: Number(total.n),
@@ -226,7 +226,7 @@ export async function inputInQueue(ctx: AppContext, actor: Actor, inputId: strin
     seq: Number(row.seq),
     kind: row.kind as Kind,
     status: row.status as Status,
-    channel: row.channel,
+    channel: row.channel as Channel,
     language: row.language,
     body: row.body,
     name: row.name,
