@@ -81,11 +81,11 @@ function BlockNode({ node, ...props }: Inner & { node: NodeJSON }): ReactNode {
       return (
         // Wide tables scroll by themselves; the keyboard needs a stop to do it.
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable
-        <div className="table-scroll" role="region" aria-label={props.labels.table} tabIndex={0}>
+        <section className="table-scroll" aria-label={props.labels.table} tabIndex={0}>
           <table>
             <tbody>{inner}</tbody>
           </table>
-        </div>
+        </section>
       );
     case "tableRow":
       return <tr>{inner}</tr>;
