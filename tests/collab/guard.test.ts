@@ -1,0 +1,391 @@
+import * as encoding from "lib0/encoding";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import * as Y from "yjs";
+import { admit, MAX_UPDATE_BYTES, MAX_UPDATE_STRUCTS } from "#app/document/guard.ts";
+import { FRAGMENT } from "#app/document/schema.ts";
+import { CLOSE, MESSAGE, SYNC } from "#server/collab/protocol.ts";
+import { random, SEED } from "../document/random.ts";
+import {
+  append,
+  join,
+  rawSocket,
+  type Seeded,
+  seedDocument,
+  serveCollab,
+  until,
+  updateBy,
+} from "../support/collab.ts";
+import { DATABASES, type TestDatabase } from "../support/databases.ts";
+
+const element = (name: string, children: (Y.XmlElement | Y.XmlText)[] = []) => {
+  const made = new Y.XmlElement(name);
+  made.insert(0, children);
+  return made;
+};
+const words = (text: string, marks?: Record<string, unknown>) => {
+  const made = new Y.XmlText();
+  made.insert(0, text, marks as Record<string, object>);
+  return made;
+};
+const body = (doc: Y.Doc) => doc.getXmlFragment(FRAGMENT);
+const block = (doc: Y.Doc, n: number) => body(doc).get(n) as Y.XmlElement;
+const inside = (doc: Y.Doc, n: number) => block(doc, n).get(0) as Y.XmlText;
+const set = (target: Y.XmlElement, name: string, value: unknown) =>
+  target.setAttribute(name, value as string);
+
+function nested(depth: number): Y.XmlElement {
+  let made = element("paragraph", [words("deep")]);
+  for (let level = 0; level < depth; level++) made = element("blockquote", [made]);
+  return made;
+}
+
+/** Each writes into a copy of the document what no client may write. */
+const HOSTILE: [string, (doc: Y.Doc) => void, string][] = [
+  ["an unknown node", (doc) => body(doc).push([element("script")]), "invalid"],
+  [
+    "an unknown node deep inside",
+    (doc) => body(doc).push([element("callout", [element("x")])]),
+    "invalid",
+  ],
+  ["a node named like a property", (doc) => body(doc).push([element("constructor")]), "invalid"],
+  ["a node in the wrong place", (doc) => body(doc).push([element("listItem")]), "invalid"],
+  ["a block in a paragraph", (doc) => block(doc, 1).push([element("paragraph")]), "invalid"],
+  ["text beside blocks", (doc) => body(doc).push([words("loose")]), "invalid"],
+  ["an unknown attribute", (doc) => set(block(doc, 1), "onclick", "x()"), "invalid"],
+  ["a wrong attribute", (doc) => set(block(doc, 0), "level", 9), "invalid"],
+  ["an attribute of a wrong kind", (doc) => set(block(doc, 0), "level", { a: 1 }), "invalid"],
+  [
+    "an attribute that names the prototype",
+    (doc) => set(block(doc, 0), "__proto__", { level: 9 }),
+    "invalid",
+  ],
+  ["an unknown mark", (doc) => inside(doc, 1).format(0, 3, { blink: {} }), "invalid"],
+  [
+    "a mark that names the prototype",
+    (doc) => inside(doc, 1).format(0, 3, { ["__proto__"]: { link: {} } }),
+    "invalid",
+  ],
+  [
+    "a link to a script",
+    (doc) => inside(doc, 1).format(0, 3, { link: { href: "javascript:alert(1)" } }),
+    "invalid",
+  ],
+  [
+    "a hashed mark that hides a bad link",
+    (doc) => inside(doc, 1).format(0, 3, { "link--abcdefgh": { href: "data:x" } }),
+    "invalid",
+  ],
+  ["an embed in the text", (doc) => inside(doc, 1).insertEmbed(0, { image: "x" }), "invalid"],
+  ["attributes on a text", (doc) => inside(doc, 1).setAttribute("a", "b" as never), "invalid"],
+  ["a hook", (doc) => body(doc).push([new Y.XmlHook("x") as never]), "invalid"],
+  ["another root", (doc) => void doc.getText("other").insert(0, "x"), "invalid"],
+  ["a map as another root", (doc) => void doc.getMap("config").set("a", 1), "invalid"],
+  [
+    "a key on the root",
+    (doc) => (body(doc) as unknown as Y.XmlElement).doc && setOnRoot(doc),
+    "invalid",
+  ],
+  ["a subdocument", (doc) => void doc.getMap("docs").set("sub", new Y.Doc()), "invalid"],
+  ["a subdocument as attribute", (doc) => set(block(doc, 0), "level", new Y.Doc()), "invalid"],
+  ["a type as attribute", (doc) => set(block(doc, 0), "level", new Y.Map()), "invalid"],
+  ["bytes as attribute", (doc) => set(block(doc, 0), "part", new Uint8Array(3)), "invalid"],
+  ["a deep tree", (doc) => body(doc).push([nested(45)]), "tooDeep"],
+  ["a very deep tree", (doc) => dig(doc, 4_000), "tooDeep"],
+  [
+    "too many pieces",
+    (doc) =>
+      body(doc).push(Array.from({ length: MAX_UPDATE_STRUCTS + 1 }, () => element("paragraph"))),
+    "tooLarge",
+  ],
+  ["too many bytes", (doc) => append(doc, "x".repeat(MAX_UPDATE_BYTES)), "tooLarge"],
+];
+
+/** Level by level: building it first would exhaust the stack of Yjs itself. */
+function dig(doc: Y.Doc, depth: number) {
+  let at: Y.XmlFragment = body(doc);
+  for (let level = 0; level < depth; level++) {
+    const next = new Y.XmlElement("blockquote");
+    at.push([next]);
+    at = next;
+  }
+}
+
+function setOnRoot(doc: Y.Doc) {
+  Y.Map.prototype.set.call(body(doc) as never, "level", 1);
+}
+
+/** Builds updates that no library call makes. */
+function handMade(write: (encoder: encoding.Encoder) => void): Uint8Array {
+  const encoder = encoding.createEncoder();
+  write(encoder);
+  return encoding.toUint8Array(encoder);
+}
+const numbers = (...values: number[]) =>
+  handMade((encoder) => {
+    for (const value of values) encoding.writeVarUint(encoder, value);
+  });
+
+/** One client's pieces, encoded as they are, and no deletions. */
+const pieces = (client: number, clock: number, count: number, rest: number[]) =>
+  numbers(1, count, client, clock, ...rest, 0);
+
+const MALFORMED: [string, Uint8Array][] = [
+  ["nothing", new Uint8Array()],
+  ["one byte", new Uint8Array([255])],
+  ["more clients than bytes", numbers(2 ** 40)],
+  ["more pieces than bytes", numbers(1, 2 ** 40, 7, 0)],
+  ["a piece of no length", pieces(7, 0, 1, [0, 0])],
+  ["a clock beyond 32 bits", pieces(7, 0, 1, [0, 2 ** 33])],
+  ["a client beyond 32 bits", pieces(2 ** 40, 0, 1, [0, 1])],
+  ["a content of no kind", pieces(7, 0, 1, [31, 1])],
+];
+
+async function start() {
+  const database = await DATABASES[0].open();
+  const seeded = await seedDocument(database.db);
+  const server = await serveCollab(database.db, seeded.people);
+  const { doc } = await server.collab.read(seeded.docId);
+  return { database, server, doc };
+}
+
+describe("What a client sends", () => {
+  let base: Y.Doc;
+  const fresh = () => {
+    const copy = new Y.Doc();
+    Y.applyUpdate(copy, Y.encodeStateAsUpdate(base));
+    return copy;
+  };
+  const admitTo = (shadow: Y.Doc, update: Uint8Array, owner?: string | null) =>
+    admit(shadow, update, { author: "ana", ownerOf: () => owner });
+
+  beforeAll(async () => {
+    const { database, server, doc } = await start();
+    base = doc;
+    await server.close();
+    await database.close();
+  });
+
+  it("is taken when an editor could have written it, and only what is new is kept", () => {
+    const honest: ((doc: Y.Doc) => void)[] = [
+      (doc) => append(doc, " more"),
+      (doc) => body(doc).push([element("paragraph")]),
+      (doc) => body(doc).push([nested(38)]),
+      (doc) => set(block(doc, 0), "level", 3),
+      (doc) => inside(doc, 1).format(0, 4, { bold: {}, link: { href: "https://example.org" } }),
+      (doc) => inside(doc, 1).delete(0, 4),
+      (doc) => body(doc).delete(1, 1),
+      (doc) => body(doc).delete(0, body(doc).length),
+    ];
+    for (const write of honest) {
+      const shadow = fresh();
+      const update = updateBy(base, write);
+      const verdict = admitTo(shadow, update);
+      expect(verdict).toMatchObject({ ok: true });
+      expect(verdict.ok && verdict.update).toBeInstanceOf(Uint8Array);
+      expect(admitTo(shadow, update)).toEqual({ ok: true, update: null, ranges: [] });
+      const copy = fresh();
+      Y.applyUpdate(copy, (verdict.ok && verdict.update) as Uint8Array);
+      expect(body(copy).toString()).toBe(body(shadow).toString());
+    }
+  });
+
+  it("says which clocks an update brought", () => {
+    const update = updateBy(base, (doc) => append(doc, "four"));
+    const [client] = Y.parseUpdateMeta(update).from.keys();
+    expect(admitTo(fresh(), update)).toMatchObject({ ranges: [{ client, from: 0, to: 4 }] });
+  });
+
+  it.each(HOSTILE)("is refused when it holds %s", (_what, write, reason) => {
+    const shadow = fresh();
+    expect(admitTo(shadow, updateBy(base, write))).toMatchObject({ ok: false, reason });
+  });
+
+  it.each(MALFORMED)("is refused when it is %s, and nothing is touched", (_what, update) => {
+    const shadow = fresh();
+    expect(admitTo(shadow, update)).toEqual({ ok: false, reason: "malformed", spoiled: false });
+    expect(Y.encodeStateAsUpdate(shadow)).toEqual(Y.encodeStateAsUpdate(base));
+  });
+
+  it("is refused when it was cut short, wherever, and nothing is touched", () => {
+    const shadow = fresh();
+    const update = updateBy(base, (doc) => {
+      append(doc, " one", 0);
+      append(doc, " two", 1);
+      body(doc).delete(2, 1);
+    });
+    for (let length = 0; length < update.length; length++) {
+      const verdict = admitTo(shadow, update.subarray(0, length));
+      expect(verdict, `${length} of ${update.length} bytes`).toMatchObject({
+        ok: false,
+        spoiled: false,
+      });
+    }
+    expect(Y.encodeStateAsUpdate(shadow)).toEqual(Y.encodeStateAsUpdate(base));
+  });
+
+  it("is refused when it builds on what we don't have", () => {
+    const copy = fresh();
+    const updates: Uint8Array[] = [];
+    copy.on("update", (update: Uint8Array) => updates.push(update));
+    append(copy, "first");
+    append(copy, "second");
+    inside(copy, 0).delete(inside(copy, 0).length - 3, 3);
+    const [first, ...later] = updates as [Uint8Array, ...Uint8Array[]];
+    const shadow = fresh();
+    for (const update of later) {
+      expect(admitTo(shadow, update)).toEqual({ ok: false, reason: "missing", spoiled: false });
+    }
+    expect(admitTo(shadow, first).ok).toBe(true);
+    for (const update of later) expect(admitTo(shadow, update, "ana").ok).toBe(true);
+    expect(body(shadow).toString()).toBe(body(copy).toString());
+  });
+
+  it("is refused under a client id that is somebody else's", () => {
+    const shadow = fresh();
+    const mine = updateBy(base, (doc) => append(doc, "mine"));
+    expect(admitTo(fresh(), mine, "ana")).toMatchObject({ ok: true });
+    expect(admitTo(shadow, mine, "ben")).toEqual({ ok: false, reason: "foreign", spoiled: false });
+    expect(admitTo(shadow, mine, null)).toMatchObject({ ok: false, reason: "foreign" });
+    // A client that wrote here before anybody kept count belongs to nobody.
+    const old = updateBy(base, (doc) => {
+      doc.clientID = [...base.store.clients.keys()][0] as number;
+      append(doc, "forged");
+    });
+    expect(admitTo(shadow, old)).toMatchObject({ ok: false, reason: "foreign" });
+  });
+
+  it("is never read as code, and never stops the reader: garbage and damaged updates", () => {
+    const r = random(SEED);
+    let shadow = fresh();
+    let admitted = 0;
+    for (let run = 0; run < 1_500; run++) {
+      const honest = updateBy(base, (doc) => {
+        append(doc, "word ", r.int(0, 2));
+        if (r.chance(0.3)) body(doc).push([nested(r.int(0, 3))]);
+        if (r.chance(0.2)) inside(doc, 1).format(0, 4, { bold: {} });
+      });
+      const bytes = r.chance(0.3)
+        ? Uint8Array.from({ length: r.int(0, 200) }, () => r.int(0, 255))
+        : honest.slice();
+      for (let flips = r.int(1, 4); flips > 0 && bytes.length > 0; flips--) {
+        bytes[r.int(0, bytes.length - 1)] = r.int(0, 255);
+      }
+      const verdict = admitTo(shadow, bytes);
+      if (!verdict.ok && verdict.spoiled) shadow = fresh();
+      if (verdict.ok) admitted++;
+      const after = fresh();
+      Y.applyUpdate(after, Y.encodeStateAsUpdate(shadow));
+      expect(after.store.pendingStructs, `seed ${SEED}, run ${run}`).toBeNull();
+    }
+    expect(admitted).toBeLessThan(1_500);
+  });
+});
+
+describe("A hostile client", () => {
+  let database: TestDatabase;
+  let server: Awaited<ReturnType<typeof serveCollab>>;
+  let seeded: Seeded;
+
+  beforeAll(async () => {
+    database = await DATABASES[0].open();
+  });
+  afterAll(() => database.close());
+  beforeEach(async () => {
+    seeded = await seedDocument(database.db);
+    server = await serveCollab(database.db, seeded.people);
+    return () => server.close();
+  });
+
+  it("changes nothing, is told and closed, and the room goes on", async () => {
+    const ben = await join(server, seeded.docId, "ben");
+    const before = ben.fragment.toString();
+    const attacks: [Uint8Array, string][] = [
+      ...HOSTILE.map(([, write, reason]): [Uint8Array, string] => [
+        updateBy(ben.doc, write),
+        reason,
+      ]),
+      ...MALFORMED.map(([, update]): [Uint8Array, string] => [update, "malformed"]),
+    ];
+    for (const [update, reason] of attacks) {
+      const ana = await rawSocket(server, seeded.docId, "ana");
+      ana.update(update);
+      await until(() => ana.code !== 0, `the end after ${reason}`);
+      expect(ana.code).toBe(CLOSE.refused);
+      expect(ana.refusal()).toEqual({ type: MESSAGE.refused, reason, count: 1 });
+      expect(ana.frames.filter(({ type }) => type === MESSAGE.saved)).toEqual([]);
+    }
+    append(ben.doc, " still here");
+    const ana = await join(server, seeded.docId, "ana");
+    await until(() => ana.fragment.toString().includes("still here"));
+    expect(ana.fragment.toString()).toBe(before.replace("distance", "distance still here"));
+    const { seq } = await server.collab.read(seeded.docId);
+    expect(seq).toBeGreaterThan(0);
+    for (const { provider } of [ana, ben]) provider.destroy();
+  });
+
+  it("can't take a shadow's unfinished neighbours down with it", async () => {
+    const ben = await join(server, seeded.docId, "ben");
+    const ana = await rawSocket(server, seeded.docId, "ana");
+    const base = ben.doc;
+    append(ben.doc, " honest");
+    ana.update(updateBy(base, (doc) => body(doc).push([element("script")])));
+    append(ben.doc, " words");
+    await until(() => ana.code !== 0);
+    await until(() => server.collab.count().sockets === 1);
+    await expect
+      .poll(async () => JSON.stringify((await server.collab.read(seeded.docId)).json))
+      .toContain("Time and distance honest words");
+    ben.provider.destroy();
+  });
+
+  it("is closed after a broken frame, and the process goes on", async () => {
+    const frames: (string | Uint8Array)[] = [
+      "text",
+      new Uint8Array(),
+      new Uint8Array([99]),
+      new Uint8Array([0, 9, 0]),
+      new Uint8Array([0, 2, 200, 1]),
+      new Uint8Array([1, 5, 255, 255, 255, 255, 255]),
+    ];
+    for (const frame of frames) {
+      const ana = await rawSocket(server, seeded.docId, "ana");
+      ana.ws.send(frame);
+      await until(() => ana.code !== 0);
+      expect(ana.code).toBe(CLOSE.refused);
+    }
+    const big = await rawSocket(server, seeded.docId, "ana");
+    big.ws.send(new Uint8Array(1024 * 1024 + 1));
+    await until(() => big.code !== 0);
+    expect(big.code).toBe(1009);
+    const torn = await rawSocket(server, seeded.docId, "ana");
+    const stream = (torn.ws as unknown as { _socket: { write(bytes: Buffer): void } })._socket;
+    stream.write(Buffer.from([0xff, 0xff, 0xff, 0xff, 0xff, 0xff]));
+    await until(() => torn.code !== 0);
+    expect((await join(server, seeded.docId, "ana")).provider.synced).toBe(true);
+  });
+
+  it("is closed when it asks for the state over and over", async () => {
+    const ana = await rawSocket(server, seeded.docId, "ana");
+    for (let n = 0; n < 20; n++) ana.sync(SYNC.step1, new Uint8Array([0]));
+    await until(() => ana.code !== 0);
+    expect(ana.code).toBe(CLOSE.tooFast);
+    expect(ana.frames.filter(({ step }) => step === SYNC.step2).length).toBeLessThanOrEqual(10);
+  });
+
+  it("sends a thousand frames of garbage and changes nothing", async () => {
+    const r = random(SEED);
+    const before = (await server.collab.read(seeded.docId)).json;
+    let ana = await rawSocket(server, seeded.docId, "ana");
+    for (let frame = 0; frame < 1_000; frame++) {
+      if (ana.ws.readyState !== ana.ws.OPEN) ana = await rawSocket(server, seeded.docId, "ana");
+      const bytes = Uint8Array.from({ length: r.int(0, 300) }, () => r.int(0, 255));
+      if (r.chance(0.7)) bytes.set([r.int(0, 5), r.int(0, 3)].slice(0, bytes.length));
+      ana.ws.send(bytes);
+      if (frame % 10 === 0) await until(() => ana.code !== 0 || ana.ws.bufferedAmount === 0);
+    }
+    ana.ws.terminate();
+    const eye = await join(server, seeded.docId, "ben");
+    expect((await server.collab.read(seeded.docId)).json, `seed ${SEED}`).toEqual(before);
+    eye.provider.destroy();
+  });
+});
