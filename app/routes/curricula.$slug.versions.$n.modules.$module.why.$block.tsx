@@ -3,8 +3,8 @@ import { useLoaderData } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
 import { textblocks } from "../document/read.ts";
 import { NotFound } from "../errors.ts";
+import { WordDiff } from "../features/inputs/word-diff.tsx";
 import { actorOf } from "../features/people/people.server.ts";
-import { WordDiff } from "../features/versions/change-list.tsx";
 import {
   type Reason,
   reasonsFor,

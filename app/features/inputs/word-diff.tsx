@@ -1,16 +1,21 @@
 import { useTranslation } from "react-i18next";
-import { diffWords } from "../../document/diff.ts";
+import { diffWords, type WordChange } from "../../document/diff.ts";
+
+/** A change word by word, in place. */
+export function WordDiff({ before, after }: { before: string; after: string }) {
+  return <WordChanges changes={diffWords(before, after)} />;
+}
 
 /**
- * A change word by word, in place: insertions underlined, deletions struck through, and both said
+ * Changed words where they stand: insertions underlined, deletions struck through, and both said
  * in words to whoever listens to the page.
  */
-export function WordDiff({ before, after }: { before: string; after: string }) {
+export function WordChanges({ changes }: { changes: readonly WordChange[] }) {
   const { t } = useTranslation("inputs");
   return (
     <span className="word-diff">
-      {diffWords(before, after).map(({ op, text }, index) => {
-        if (op === "equal") return text;
+      {changes.map(({ op, text }, index) => {
+        if (op === "same") return text;
         const Tag = op === "insert" ? "ins" : "del";
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: rendered once, on the server

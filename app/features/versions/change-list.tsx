@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
-import { diffWords } from "../../document/diff.ts";
 import { Badge } from "../../ui/blocks.tsx";
+import { WordDiff } from "../inputs/word-diff.tsx";
 import type { Change } from "./versions.server.ts";
 
 const TONES: Record<string, string> = { adopted: "good", partly_adopted: "good" };
@@ -41,15 +41,4 @@ export function ChangeItem({ change, href }: { change: Change; href: string | nu
       </p>
     </article>
   );
-}
-
-/** Two wordings as one text: removed words struck through, added ones underlined. */
-export function WordDiff({ before, after }: { before: string; after: string }) {
-  return diffWords(before, after).map(({ op, text }, i) => {
-    // The pieces of one comparison never move: their place is their key.
-    const key = `${i}${op}`;
-    if (op === "insert") return <ins key={key}>{text}</ins>;
-    if (op === "delete") return <del key={key}>{text}</del>;
-    return <span key={key}>{text}</span>;
-  });
 }

@@ -15,4 +15,27 @@ export default {
     promise:
       "No necesita una cuenta para leer ni para opinar. Cada comentario recibe una respuesta.",
   },
+  doc: {
+    table: "Tabla",
+    callout: { note: "Nota", caution: "Atención", instructor: "Para quien imparte el curso" },
+    part: {
+      intro: "Introducción",
+      presentation: "Exposición",
+      activity: "Actividad",
+      scenario: "Escenario",
+      break: "Descanso",
+      summary: "Resumen",
+      debrief: "Cierre y reflexión",
+    },
+    minutes_one: "{{count}} minuto",
+    minutes_many: "{{count}} minutos",
+    minutes_other: "{{count}} minutos",
+    objective: {
+      terminal: "Meta del módulo",
+      enabling: "Paso hacia la meta",
+      condition: "En qué condiciones",
+      standard: "Con qué calidad",
+      assessed: "Cómo se comprueba",
+    },
+  },
 };
