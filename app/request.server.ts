@@ -11,6 +11,9 @@ export function contextOf({ context }: Args): RequestContext {
   return context as unknown as RequestContext;
 }
 
+/** What databases and disks say when there is no room left. */
+const FULL = new Set(["SQLITE_FULL", "SQLITE_IOERR_WRITE", "ENOSPC", "EDQUOT", "53100"]);
+
 /**
  * Runs a loader or action and turns what the features refuse into an answer the error page shows
  * in words. Anything else stays an error: the server logs it and shows the general page.
@@ -20,25 +23,12 @@ export async function answer<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof AppError) throw data(error.text, { status: error.status });
+    if (isFull(error)) throw data({ key: "errors:diskFull" }, { status: 507 });
     throw error;
   }
 }
 
-/**
- * What a form's action answers when a feature refuses: the form again, with the reason next to its
- * field or at the top, and everything typed except `hideFields`. Anything else stays an error.
- */
-export function refused<T>(
-  submission: Submission<T, string[]>,
-  error: unknown,
-  hideFields: string[] = [],
-) {
-  if (!(error instanceof AppError)) throw error;
-  const { key } = error.text;
-  const field = error instanceof Invalid ? error.field : undefined;
-  const reply = submission.reply({
-    hideFields,
-    ...(field ? { fieldErrors: { [field]: [key] } } : { formErrors: [key] }),
-  });
-  return data(reply, { status: error.status });
+/** True when an error means that nothing can be written any more. */
+export function isFull(error: unknown): boolean {
+  return error instanceof Error && FULL.has((error as NodeJS.ErrnoException).code ?? "");
 }
