@@ -32,3 +32,25 @@ export async function answer<T>(work: () => Promise<T>): Promise<T> {
 export function isFull(error: unknown): boolean {
   return error instanceof Error && FULL.has((error as NodeJS.ErrnoException).code ?? "");
 }
+
+/**
+ * What a form's action answers when a feature refuses: the form again, with the reason next to its
+ * field or at the top, and everything typed except `hideFields`. Anything else stays an error.
+ */
+export function refused<T>(
+  submission: Submission<T, string[]>,
+  error: unknown,
+  hideFields: string[] = [],
+) {
+  const full = isFull(error);
+  if (!full && !(error instanceof AppError)) throw error;
+  const { key, status } = full
+    ? { key: "errors:diskFull", status: 507 }
+    : { key: (error as AppError).text.key, status: (error as AppError).status };
+  const field = error instanceof Invalid ? error.field : undefined;
+  const reply = submission.reply({
+    hideFields,
+    ...(field ? { fieldErrors: { [field]: [key] } } : { formErrors: [key] }),
+  });
+  return data(reply, { status });
+}

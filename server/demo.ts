@@ -258,6 +258,7 @@ class Story {
         ...where,
         kind: "suggestion",
         block: block.id,
+        quote: undefined,
         base: block.text,
         proposed: block.text.replace(input.change.find, () => input.change?.replace ?? ""),
       });
@@ -271,6 +272,7 @@ class Story {
       ...where,
       kind: input.kind as "comment",
       block: block?.id,
+      base: block?.text,
       quote,
       start,
       end: start === undefined || !quote ? undefined : start + quote.length,

@@ -9,7 +9,7 @@ import { actorOf } from "../features/people/people.server.ts";
 import { nextVersionPage, publish } from "../features/versions/publish.server.ts";
 import { parseSeen, publishForm } from "../features/versions/versions.ts";
 import { languageOf, translator } from "../i18n/language.server.ts";
-import { answer, contextOf } from "../request.server.ts";
+import { answer, contextOf, refused } from "../request.server.ts";
 import { Badge, Button, ButtonLink, Empty, PageHeader } from "../ui/blocks.tsx";
 import { ErrorSummary, TextArea } from "../ui/form.tsx";
 
@@ -37,9 +37,7 @@ export async function action(args: ActionFunctionArgs) {
       return redirect(`/curricula/${slug}/versions/${n}`);
     } catch (error) {
       // What was typed is kept; the loader shows the drafts as they are now.
-      if (error instanceof Conflict || error instanceof Invalid)
-        return submission.reply({ formErrors: [(error as AppError).text.key] });
-      throw error;
+      return refused(submission, error);
     }
   });
 }

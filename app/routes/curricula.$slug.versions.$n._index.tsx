@@ -71,7 +71,7 @@ type Module = {
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.pageTitle }];
 
 export default function VersionPage() {
-  const { t, i18n } = useTranslation("versions");
+  const { t, i18n } = useTranslation(["versions", "common"]);
   const { slug, title, version, latest, modules, changes } = useLoaderData<typeof loader>();
   const base = `/curricula/${slug}/versions/${version.n}`;
   const adopted = changes.filter(({ after }) => after !== null).length;

@@ -32,7 +32,7 @@ export async function loader(args: LoaderFunctionArgs) {
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.pageTitle }];
 
 export default function ChangesPage() {
-  const { t } = useTranslation("versions");
+  const { t } = useTranslation(["versions", "common"]);
   const { slug, n, modules } = useLoaderData<typeof loader>();
   const changed = modules.filter(({ counts }) => counts === null || counts.total > 0);
   return (

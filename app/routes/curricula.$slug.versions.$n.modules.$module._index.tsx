@@ -67,7 +67,7 @@ export async function loader(args: LoaderFunctionArgs) {
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.pageTitle }];
 
 export default function VersionTextPage() {
-  const { t } = useTranslation("versions");
+  const { t } = useTranslation(["versions", "common"]);
   const labels = useDocLabels();
   const page = useLoaderData<typeof loader>();
   const { slug, n, latest, module, language, counts, previous, next } = page;

@@ -34,9 +34,9 @@ export default async function setup(project: TestProject) {
 
 export async function startPostgres() {
   const home = mkdtempSync(join(tmpdir(), "groundwork-postgres-"));
-  const user = process.getuid?.() === 0 ? unprivileged() : {};
+  const user = process.getuid?.() === 0 ? unprivileged() : null;
   let bin = dirname((await binaries()).postgres);
-  if (user.uid !== undefined) {
+  if (user) {
     const copy = join(home, "native");
     cpSync(dirname(bin), copy, { recursive: true, verbatimSymlinks: true });
     bin = join(copy, "bin");
@@ -52,7 +52,20 @@ export async function startPostgres() {
   const port = await freePort();
   const server = spawn(
     join(bin, "postgres"),
-    ["-D", data, "-p", String(port), "-h", "127.0.0.1", "-k", "", "-c", "fsync=off", "-c", "max_connections=200"],
+    [
+      "-D",
+      data,
+      "-p",
+      String(port),
+      "-h",
+      "127.0.0.1",
+      "-k",
+      "",
+      "-c",
+      "fsync=off",
+      "-c",
+      "max_connections=200",
+    ],
     { ...options, stdio: "ignore" },
   );
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
@@ -75,7 +88,7 @@ async function binaries(): Promise<{ postgres: string }> {
 }
 
 /** A user that isn't root: `postgres` where it exists, else `nobody`. */
-function unprivileged(): { uid?: number; gid?: number } {
+function unprivileged(): { uid: number; gid: number } {
   for (const name of ["postgres", "nobody"]) {
     try {
       const id = (flag: string) =>
