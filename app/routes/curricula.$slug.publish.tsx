@@ -4,7 +4,6 @@ import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remi
 import { redirect } from "@remix-run/node";
 import { Form, useActionData, useLoaderData, useNavigation } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
-import { type AppError, Conflict, Invalid } from "../errors.ts";
 import { actorOf } from "../features/people/people.server.ts";
 import { nextVersionPage, publish } from "../features/versions/publish.server.ts";
 import { parseSeen, publishForm } from "../features/versions/versions.ts";
