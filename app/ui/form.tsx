@@ -141,7 +141,8 @@ export function ErrorSummary({
   fields: Record<string, FieldMetadata<any>>;
 }) {
   const { t } = useTranslation("errors");
-  const wrong = Object.values(fields).filter((field) => field.errors);
+  // Conform makes its fields as they are asked for, so they can't be listed: the errors can.
+  const wrong = Object.keys(form.allErrors).flatMap((name) => (name && fields[name]) || []);
   if (!form.errors && wrong.length === 0) return null;
   return (
     <div className="error-summary" role="alert" id="errors" tabIndex={-1}>
