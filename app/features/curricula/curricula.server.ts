@@ -2,7 +2,7 @@ import type { Kysely, Selectable, Transaction } from "kysely";
 import { v7 as uuidv7 } from "uuid";
 import type { Database } from "#db/schema.ts";
 import type { AppContext } from "../../context.ts";
-import { Conflict, Forbidden, NotFound } from "../../errors.ts";
+import { Conflict, Forbidden, Invalid, NotFound } from "../../errors.ts";
 import { inLanguage } from "../../i18n/i18n.ts";
 import { type AuditEntry, record } from "../audit/audit.server.ts";
 import { auditActor, requireRole } from "../people/people.server.ts";
@@ -131,7 +131,10 @@ export async function createCurriculum(
   });
 }
 
-/** Changes a curriculum's fields. `seen` is its `updated_at` when the form was opened. */
+/**
+ * Changes a curriculum's fields. `seen` is its `updated_at` when the form was opened. What was
+ * public stays public: it can be withdrawn, not hidden.
+ */
 export async function updateCurriculum(
   ctx: AppContext,
   actor: Actor,
@@ -140,6 +143,9 @@ export async function updateCurriculum(
   seen: string,
 ): Promise<Curriculum> {
   const { curriculum, trainer } = await curriculumAsTrainer(ctx.db, actor, slug);
+  if (isPublic(curriculum.status) && !isPublic(fields.status)) {
+    throw new Invalid("curricula:staysPublic", undefined, "status");
+  }
   const at = ctx.clock();
   const columns = curriculumColumns(fields);
   return ctx.db.transaction().execute(async (trx) => {

@@ -15,9 +15,6 @@ export type CurriculumStatus = (typeof CURRICULUM_STATUSES)[number];
 export const MODES = ["in_person", "virtual", "blended"] as const;
 export type Mode = (typeof MODES)[number];
 
-/** SPDX names of the licences a curriculum may be offered under. */
-export const LICENCES = ["CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0", "CC-BY-NC-4.0"] as const;
-
 /** Words that are pages of their own under `/curricula` or `/modules`. */
 const RESERVED = new Set(["new"]);
 
@@ -131,4 +128,70 @@ export function duration(minutes: number): string {
   const h = Math.floor(minutes / 60);
   const min = minutes % 60;
   return [h > 0 && `${h} h`, (min > 0 || h === 0) && `${min} min`].filter(Boolean).join(" ");
+}
+
+type Columns<T extends string> = Record<T, string>;
+
+/** What a curriculum's form starts with. */
+export function curriculumValues(
+  row: Columns<
+    "title" | "summary" | "agency" | "jurisdiction" | "status" | "licence" | "owner" | "approver"
+  > & {
+    effective_from: string | null;
+    effective_to: string | null;
+    adapted_from: string;
+    minutes: number | null;
+  },
+) {
+  return {
+    ...inBoth("title", row.title),
+    ...inBoth("summary", row.summary),
+    agency: row.agency,
+    jurisdiction: row.jurisdiction,
+    status: row.status,
+    licence: row.licence,
+    owner: row.owner,
+    approver: row.approver,
+    effectiveFrom: row.effective_from,
+    effectiveTo: row.effective_to,
+    adaptedFrom: row.adapted_from,
+    minutes: row.minutes,
+  };
+}
+
+/** What a module's form starts with. */
+export function moduleValues(
+  row: Columns<
+    | "title"
+    | "goal"
+    | "audience"
+    | "prerequisites"
+    | "mode"
+    | "facilities"
+    | "equipment"
+    | "safety_plan"
+    | "content_warning"
+    | "language"
+  > & { minutes: number; max_students: number | null },
+) {
+  return {
+    ...inBoth("title", row.title),
+    ...inBoth("goal", row.goal),
+    audience: row.audience,
+    prerequisites: row.prerequisites,
+    minutes: row.minutes,
+    mode: row.mode,
+    maxStudents: row.max_students,
+    facilities: row.facilities,
+    equipment: row.equipment,
+    safetyPlan: row.safety_plan,
+    contentWarning: row.content_warning,
+    language: row.language,
+  };
+}
+
+/** A text of two languages as two fields: `titleEn`, `titleEs`. */
+function inBoth<N extends string>(name: N, column: string) {
+  const { en = "", es = "" } = JSON.parse(column) as Record<string, string>;
+  return { [`${name}En`]: en, [`${name}Es`]: es } as Record<`${N}En` | `${N}Es`, string>;
 }

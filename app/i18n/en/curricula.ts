@@ -6,6 +6,7 @@ export default {
   badDate: "Give the date as year, month and day, for example 2027-03-01.",
   badNumber: "Give a whole number, for example 90.",
   endsBeforeStart: "This is before the first day. Choose a later one.",
+  staysPublic: "What was public stays public. Choose “Withdrawn” to say that it is no longer used.",
 
   status: {
     draft: "Being set up",
@@ -59,6 +60,8 @@ export default {
 
   page: {
     comment: "Comment on the whole curriculum",
+    wholeComments_one: "{{count}} comment on the curriculum as a whole.",
+    wholeComments_other: "{{count}} comments on the curriculum as a whole.",
     modulesTitle: "Modules",
     noModulesTitle: "No modules yet",
     noModules: "The trainers are still preparing the first one.",

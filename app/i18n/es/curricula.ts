@@ -6,6 +6,7 @@ export default {
   badDate: "Escriba la fecha como año, mes y día; por ejemplo, 2027-03-01.",
   badNumber: "Escriba un número entero; por ejemplo, 90.",
   endsBeforeStart: "Es anterior al primer día. Elija una fecha posterior.",
+  staysPublic: "Lo que fue público sigue siéndolo. Elija «Retirado» para decir que ya no se usa.",
 
   status: {
     draft: "En preparación",
@@ -64,6 +65,8 @@ export default {
 
   page: {
     comment: "Comentar todo el currículo",
+    wholeComments_one: "{{count}} comentario sobre el currículo en su conjunto.",
+    wholeComments_other: "{{count}} comentarios sobre el currículo en su conjunto.",
     modulesTitle: "Módulos",
     noModulesTitle: "Todavía no hay módulos",
     noModules: "El equipo todavía está preparando el primero.",
