@@ -308,6 +308,7 @@ async function provenanceOf(
       "anchors.quote",
       "anchors.prefix",
       "anchors.suffix",
+      "anchors.scope",
     ])
     .where("decisions.curriculum_id", "=", curriculum.id)
     .where("decisions.version_id", "is", null)
@@ -326,9 +327,9 @@ async function provenanceOf(
         quote: row.quote ?? "",
         prefix: row.prefix ?? "",
         suffix: row.suffix ?? "",
+        scope: row.scope ?? "passage",
       });
-      blockId =
-        found.status === "gone" || found.status === "ambiguous" ? null : found.start.blockId;
+      if ("start" in found) blockId = found.start.blockId;
     }
     if (!blockId) continue;
     add({
