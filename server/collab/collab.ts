@@ -95,7 +95,7 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
     try {
       return await slot.room;
     } catch (error) {
-      slots.delete(docId);
+      if (slots.get(docId) === slot) slots.delete(docId);
       throw error;
     }
   }
@@ -172,7 +172,12 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
       if (!docId) return refuse(stream, 404);
       if (request.headers.origin !== origin) return refuse(stream, 403);
       try {
-        await upgrade({ request, stream, head }, docId, actorOf, new URLSearchParams(query).has("explain"));
+        await upgrade(
+          { request, stream, head },
+          docId,
+          actorOf,
+          new URLSearchParams(query).has("explain"),
+        );
       } catch (error) {
         log.error("collab.upgrade", error);
         refuse(stream, 503);
@@ -207,8 +212,10 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
       leave(docId);
       return refuse(stream, closed ? 503 : 403);
     }
+    let accepted = false;
     wss.handleUpgrade(request, stream, head, (ws) => {
-      const socket = new Connection(ws, stream, room, admission satisfies Identity);
+      accepted = true;
+      const socket = new Connection(ws, stream, room, admission satisfies Identity, log);
       sockets.set(socket, async () => {
         const now = await authorize(db, await actorOf(request), docId).catch(() => null);
         if (!now) return;
@@ -224,6 +231,8 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
       });
       room.join(socket);
     });
+    // A handshake that was broken off, or wasn't one, calls nobody back.
+    if (!accepted) leave(docId);
   }
 
   async function close(): Promise<void> {

@@ -38,9 +38,12 @@ export class Commits {
     this.#timer = setTimeout(async () => {
       this.#timer = null;
       this.#running = true;
-      await this.#tick();
-      this.#running = false;
-      this.#schedule();
+      try {
+        await this.#tick();
+      } finally {
+        this.#running = false;
+        this.#schedule();
+      }
     }, TIMES.tick);
   }
 
@@ -80,7 +83,11 @@ export class Commits {
     }
     for (const { room, count } of batches) {
       this.#resting.delete(room);
-      room.wrote(count, last.get(room.id));
+      try {
+        room.wrote(count, last.get(room.id));
+      } catch (error) {
+        this.#log.error("collab.broadcast", error);
+      }
     }
     return true;
   }

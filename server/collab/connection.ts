@@ -1,13 +1,15 @@
 import { createHash } from "node:crypto";
 import type { Duplex } from "node:stream";
-import * as decoding from "lib0/decoding";
 import type { RawData, WebSocket } from "ws";
+import type { Log } from "#app/context.ts";
 import type { SocketRole } from "./authorize.ts";
 import {
   CLOSE,
   LIMITS,
-  MESSAGE,
+  type Message,
+  type Presence,
   presenceFrame,
+  readMessage,
   refusedFrame,
   SYNC,
   savedFrame,
@@ -34,6 +36,9 @@ export function colourOf(personId: string): string {
   return COLOURS[byte % COLOURS.length] ?? COLOURS[0];
 }
 
+/** No structs and no deletions. */
+const EMPTY_UPDATE = 2;
+
 export type Identity = { personId: string; name: string; role: SocketRole };
 
 /** One socket: reads its frames, holds it to its role and limits, and writes to it. */
@@ -47,6 +52,7 @@ export class Connection {
   readonly #ws: WebSocket;
   readonly #stream: Duplex;
   readonly #room: Room;
+  readonly #log: Log;
   /** Writes received, and how many of them are committed. */
   #received = 0;
   #saved = 0;
@@ -55,10 +61,11 @@ export class Connection {
   #alive = true;
   #requests = { second: 0, count: 0 };
 
-  constructor(ws: WebSocket, stream: Duplex, room: Room, identity: Identity) {
+  constructor(ws: WebSocket, stream: Duplex, room: Room, identity: Identity, log: Log) {
     this.#ws = ws;
     this.#stream = stream;
     this.#room = room;
+    this.#log = log;
     this.personId = identity.personId;
     this.name = identity.name;
     this.role = identity.role;
@@ -133,40 +140,40 @@ export class Connection {
 
   #read(data: RawData, binary: boolean): void {
     if (!this.open) return;
+    let message: Message;
     try {
       if (!binary) throw new Error("text");
-      this.#message(decoding.createDecoder(data as Buffer));
+      message = readMessage(data as Buffer);
     } catch {
       this.close(CLOSE.refused, "malformed");
-    }
-  }
-
-  #message(decoder: decoding.Decoder): void {
-    const type = decoding.readVarUint(decoder);
-    if (type === MESSAGE.sync) this.#sync(decoder);
-    else if (type === MESSAGE.presence) this.#presence(decoding.readVarUint8Array(decoder));
-    else if (type === MESSAGE.queryPresence) {
-      if (this.#mayAsk()) this.#room.sendPresence(this);
-    } else throw new Error("unknown message");
-  }
-
-  #sync(decoder: decoding.Decoder): void {
-    const step = decoding.readVarUint(decoder);
-    const bytes = decoding.readVarUint8Array(decoder);
-    if (step === SYNC.step1) {
-      if (this.#mayAsk()) this.#room.sendState(this, bytes);
       return;
     }
-    if (step !== SYNC.step2 && step !== SYNC.update) throw new Error("unknown step");
+    try {
+      this.#take(message);
+    } catch (error) {
+      this.#log.error("collab.message", error);
+      this.close(CLOSE.failed, "failed");
+    }
+  }
+
+  #take(message: Message): void {
+    if (message.type === "write") this.#write(message.step, message.update);
+    else if (message.type === "presence") for (const state of message.states) this.#presence(state);
+    else if (!this.#mayAsk()) return;
+    else if (message.type === "step1") this.#room.sendState(this, message.stateVector);
+    else this.#room.sendPresence(this);
+  }
+
+  #write(step: number, update: Uint8Array): void {
     const count = ++this.#received;
     if (this.role !== "write") {
       // A stock client answers every question for its state: an empty answer is no offence.
-      if (bytes.length > 2) this.send(refusedFrame("readOnly", count));
+      if (update.length > EMPTY_UPDATE) this.send(refusedFrame("readOnly", count));
       return;
     }
     const whole = step === SYNC.step2;
     if (whole && !this.#mayAsk()) return;
-    this.#room.receive(this, bytes, { count, whole, first: !this.#answeredStep1 });
+    this.#room.receive(this, update, { count, whole, first: !this.#answeredStep1 });
     if (whole) this.#answeredStep1 = true;
   }
 
@@ -183,30 +190,20 @@ export class Connection {
    * Takes this socket's own state and drops the rest: stock clients echo everybody's. The name and
    * the colour are ours to write, whatever the client says.
    */
-  #presence(bytes: Uint8Array): void {
-    const decoder = decoding.createDecoder(bytes);
-    const count = decoding.readVarUint(decoder);
-    if (count > LIMITS.presenceStates) throw new Error("too many states");
-    for (let index = 0; index < count; index++) {
-      const client = decoding.readVarUint(decoder);
-      const clock = decoding.readVarUint(decoder);
-      const state = decoding.readVarString(decoder);
-      if (this.role !== "write" || !this.#room.ownsPresence(this, client)) continue;
-      if (state.length > LIMITS.presence) {
-        this.refuse("tooLarge", this.#received);
-        return;
-      }
-      this.#room.setPresence(this, client, clock, this.#signed(state));
-    }
+  #presence({ client, clock, state }: Presence): void {
+    if (this.role !== "write" || !this.#room.ownsPresence(this, client)) return;
+    if (state.length > LIMITS.presence) this.refuse("tooLarge", this.#received);
+    else this.#room.setPresence(this, client, clock, this.#signed(state));
   }
 
+  /** The state under this person's name; anything that isn't a state counts as having none. */
   #signed(state: string): string {
-    const value: unknown = JSON.parse(state);
-    if (value === null) return "null";
-    if (typeof value !== "object" || Array.isArray(value)) throw new Error("not a state");
-    return JSON.stringify({
-      ...value,
-      user: { name: this.name, color: colourOf(this.personId) },
-    });
+    let value: unknown = null;
+    try {
+      value = JSON.parse(state);
+    } catch {}
+    if (value === null || typeof value !== "object" || Array.isArray(value)) return "null";
+    const user = { name: this.name, color: colourOf(this.personId) };
+    return JSON.stringify({ ...value, user });
   }
 }

@@ -1,4 +1,6 @@
+import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";
+import * as Y from "yjs";
 
 /** The first number of every frame. 0, 1 and 3 are y-websocket's own; a stock client ignores ours. */
 export const MESSAGE = {
@@ -17,12 +19,12 @@ export const SYNC = { step1: 0, step2: 1, update: 2 } as const;
 /** 4400 to 4499 tell a y-websocket client not to try again; the others, to come back later. */
 export const CLOSE = {
   goingAway: 1001,
+  failed: 1011,
   tryLater: 1013,
   refused: 4400,
   signedOut: 4401,
   roleLost: 4403,
   unknownRoom: 4404,
-  silent: 4508,
   tooFast: 4429,
 } as const;
 
@@ -111,3 +113,40 @@ export const presenceFrame = (states: readonly Presence[]) =>
       }),
     );
   });
+
+/** A frame from a client, taken apart. */
+export type Message =
+  | { type: "step1"; stateVector: Uint8Array }
+  | { type: "write"; step: typeof SYNC.step2 | typeof SYNC.update; update: Uint8Array }
+  | { type: "presence"; states: Presence[] }
+  | { type: "queryPresence" };
+
+/** Reads a frame to its end. Throws when it isn't one of ours, or longer than it should be. */
+export function readMessage(bytes: Uint8Array): Message {
+  const decoder = decoding.createDecoder(bytes);
+  const type = decoding.readVarUint(decoder);
+  if (type === MESSAGE.queryPresence) return { type: "queryPresence" };
+  if (type === MESSAGE.presence) {
+    return { type: "presence", states: readStates(decoding.readVarUint8Array(decoder)) };
+  }
+  if (type !== MESSAGE.sync) throw new Error("unknown message");
+  const step = decoding.readVarUint(decoder);
+  const content = decoding.readVarUint8Array(decoder);
+  if (step === SYNC.step1) {
+    Y.decodeStateVector(content);
+    return { type: "step1", stateVector: content };
+  }
+  if (step !== SYNC.step2 && step !== SYNC.update) throw new Error("unknown step");
+  return { type: "write", step, update: content };
+}
+
+function readStates(bytes: Uint8Array): Presence[] {
+  const decoder = decoding.createDecoder(bytes);
+  const count = decoding.readVarUint(decoder);
+  if (count > LIMITS.presenceStates) throw new Error("too many states");
+  return Array.from({ length: count }, () => ({
+    client: decoding.readVarUint(decoder),
+    clock: decoding.readVarUint(decoder),
+    state: decoding.readVarString(decoder),
+  }));
+}

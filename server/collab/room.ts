@@ -109,6 +109,7 @@ export class Room {
     this.sockets.add(socket);
     if (socket.role === "write") socket.send(step1Frame(Y.encodeStateVector(this.doc)));
     this.sendPresence(socket);
+    if (this.#failing) socket.notSaved();
   }
 
   leave(socket: Connection): void {
