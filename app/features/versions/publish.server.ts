@@ -144,7 +144,14 @@ export async function publish(
   const id = uuidv7();
 
   await ctx.db.transaction().execute(async (trx) => {
-    // Two trainers at once: the second finds a newer version, or the unique number refuses it.
+    // Recording first locks the log's head: of two trainers at once, the second finds the first's.
+    await record(trx, {
+      at,
+      actor: auditActor(trainer, "trainer"),
+      verb: "version.published",
+      subject: `version:${id}`,
+      data: { curriculum: curriculum.id, n, sha256 },
+    });
     if ((await latestOf(trx, curriculum.id))?.n !== (n === 1 ? undefined : n - 1))
       throw new Conflict("versions:publishedMeanwhile");
     await trx
@@ -189,13 +196,6 @@ export async function publish(
       .where("curriculum_id", "=", curriculum.id)
       .where("version_id", "is", null)
       .execute();
-    await record(trx, {
-      at,
-      actor: auditActor(trainer, "trainer"),
-      verb: "version.published",
-      subject: `version:${id}`,
-      data: { curriculum: curriculum.id, n, sha256 },
-    });
   });
   return { id, n };
 }
