@@ -16,6 +16,9 @@ export type Outcome = (typeof OUTCOMES)[number];
 export const DECIDED_KINDS = ["comment", "suggestion", "question", "story"] as const;
 export type DecidedKind = (typeof DECIDED_KINDS)[number];
 
+/** Rows on one page of a list. */
+export const PAGE_SIZE = 50;
+
 export const REASON_MIN = 3;
 export const REASON_MAX = 2000;
 export const WORDING_MAX = 20_000;
