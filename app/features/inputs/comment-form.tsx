@@ -23,7 +23,7 @@ export function CommentPage(props: Props) {
   const draft = module
     ? `/curricula/${curriculum.slug}/modules/${module.slug}?text=${textLanguage}`
     : `/curricula/${curriculum.slug}`;
-  const back = passage ? `${draft}#${passage.blockId}` : draft;
+  const back = passage ? `${draft}#p-${passage.blockId}` : draft;
   const suggesting = gone ? false : notTaken ? notTaken.way === "suggest" : props.suggesting;
   return (
     <div className="page narrow">
@@ -93,7 +93,7 @@ function Changed({ notTaken, passage, textLanguage }: Props & { notTaken: NotTak
     <section className="two-texts" lang={textLanguage}>
       {notTaken.base !== null && (
         <figure className="about">
-          <figcaption>{t(passage ? "form.then" : "form.goneText")}</figcaption>
+          <figcaption>{t(passage ? "form.opened" : "form.goneText")}</figcaption>
           <blockquote>{notTaken.base}</blockquote>
         </figure>
       )}

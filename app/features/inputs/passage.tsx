@@ -6,7 +6,7 @@ export function addressOf(
   page: string,
   { language, blockId }: { language: string; blockId: string },
 ): string {
-  return `${page}?text=${language}#${blockId}`;
+  return `${page}?text=${language}#p-${blockId}`;
 }
 
 /** The words an input is about, with the way to them in the draft. */

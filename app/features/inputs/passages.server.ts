@@ -1,7 +1,7 @@
 import type { Insertable } from "kysely";
 import type * as Y from "yjs";
 import type { Database } from "#db/schema.ts";
-import { createAnchor } from "../../document/anchors.ts";
+import { createAnchor, createParagraphAnchor } from "../../document/anchors.ts";
 import { textblocks } from "../../document/read.ts";
 import type { DocJSON } from "../../document/schema.ts";
 import { Conflict } from "../../errors.ts";
@@ -71,7 +71,13 @@ export function anchorAt(
   documentId: string,
   { blockId, scope, start, end }: Passage,
 ): Omit<Insertable<Database["anchors"]>, "input_id"> {
-  const anchor = createAnchor(doc, { blockId, start, end, scope });
+  const anchor =
+    scope === "paragraph"
+      ? createParagraphAnchor(doc, blockId)
+      : createAnchor(doc, {
+          start: { blockId, offset: start },
+          end: { blockId, offset: end },
+        });
   if (!anchor) throw new Stale(null);
   return {
     document_id: documentId,

@@ -1,23 +1,16 @@
 import type { Kysely } from "kysely";
 import type { Database } from "#db/schema.ts";
 import type { AppContext, DocView } from "../../context.ts";
-import { resolveAnchor, textIndex } from "../../document/anchors.ts";
+import { resolve, type TextIndex, textIndex } from "../../document/anchors.ts";
 import type { Actor } from "../people/people.ts";
 import { supporterKey } from "./inputs.server.ts";
 import { isPublic, type Kind, PUBLIC, type Status } from "./inputs.ts";
 
 /** Where an input's passage is now. Offsets count in the text of `blockId`. */
-export type Place =
-  | {
-      status: "exact" | "moved";
-      scope: "passage" | "paragraph";
-      blockId: string;
-      start: number;
-      end: number;
-      quote: string;
-    }
-  | { status: "changed" | "ambiguous"; blockId: string | null; quote: string }
-  | { status: "gone"; quote: string };
+export type Place = { scope: "passage" | "paragraph"; quote: string } & (
+  | { status: "exact" | "moved" | "changed"; blockId: string; start: number; end: number }
+  | { status: "ambiguous" | "gone" }
+);
 
 export type PublicInput = {
   id: string;
@@ -117,7 +110,7 @@ export async function publicInputsOn(
     ctx.db,
     hidden.filter(({ status }) => status === "rejected").map(({ id }) => id),
   );
-  const index = textIndex(draft.view.json);
+  const index = textIndex(draft.view.doc);
   return {
     inputs: shown.map((row) => ({
       id: row.id,
@@ -146,6 +139,45 @@ export async function publicInputsOn(
   };
 }
 
+type AnchorRow = {
+  scope: "passage" | "paragraph" | null;
+  start_pos: Uint8Array | null;
+  end_pos: Uint8Array | null;
+  block_id: string | null;
+  quote: string | null;
+  prefix: string | null;
+  suffix: string | null;
+};
+
+function placeOf(view: DocView, index: TextIndex, row: AnchorRow): Place | null {
+  const { scope, start_pos, end_pos, block_id, quote } = row;
+  if (!scope || !start_pos || !end_pos || block_id === null || quote === null) return null;
+  const found = resolve(view.doc, index, {
+    scope,
+    startPos: start_pos,
+    endPos: end_pos,
+    blockId: block_id,
+    quote,
+    prefix: row.prefix ?? "",
+    suffix: row.suffix ?? "",
+  });
+  if (!("start" in found)) return { scope, quote, status: found.status };
+  const { start, end } = found;
+  // Words that run over the end of their paragraph are shown where they begin.
+  const last =
+    end.blockId === start.blockId
+      ? end.offset
+      : (index.byId.get(start.blockId)?.text.length ?? start.offset);
+  return {
+    scope,
+    quote,
+    status: found.status,
+    blockId: start.blockId,
+    start: start.offset,
+    end: last,
+  };
+}
+
 /** Why inputs were rejected, by their ids: the newest such event of each. */
 export async function reasonsOf(
   db: Kysely<Database>,
@@ -162,29 +194,4 @@ export async function reasonsOf(
   return new Map(
     events.map((event) => [event.input_id, { code: event.reason_code, words: event.reason }]),
   );
-}
-
-/**
- * How much was said on each module of a curriculum: `shown` is public, `waiting` isn't moderated
- * yet. What is about the whole curriculum stands under the empty key. One query.
- */
-export async function openInputCounts(
-  db: Kysely<Database>,
-  curriculumId: string,
-): Promise<Map<string, { shown: number; waiting: number }>> {
-  const rows = await db
-    .selectFrom("inputs")
-    .select(["module_id", "status", ({ fn }) => fn.countAll().as("n")])
-    .where("curriculum_id", "=", curriculumId)
-    .where("kind", "<>", "reply")
-    .groupBy(["module_id", "status"])
-    .execute();
-  const counts = new Map<string, { shown: number; waiting: number }>();
-  for (const { module_id, status, n } of rows) {
-    const count = counts.get(module_id ?? "") ?? { shown: 0, waiting: 0 };
-    if (isPublic(status)) count.shown += Number(n);
-    else if (status === "waiting") count.waiting += Number(n);
-    counts.set(module_id ?? "", count);
-  }
-  return counts;
 }

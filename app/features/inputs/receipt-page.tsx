@@ -160,7 +160,7 @@ function Moderated({ step }: { step: Step }) {
 
 /** Why something isn't shown: the rule it met, and the moderator's words. */
 export function ModerationReason({ reason }: { reason: NonNullable<Step["reason"]> }) {
-  const { t } = useTranslation("inputs");
+  const { t } = useTranslation(["inputs", "moderation"]);
   return (
     <>
       {reason.code && (
