@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import { v7 as uuidv7 } from "uuid";
 import type { AppContext, Collab } from "#app/context.ts";
+import { createAnchor, locate } from "#app/document/anchors.ts";
 import type { DocJSON } from "#app/document/schema.ts";
 import { createDraft } from "#app/features/drafts/drafts.server.ts";
 import type { Kind, Status } from "#app/features/inputs/inputs.ts";
@@ -114,6 +115,8 @@ export async function openReview(db: Kysely<Database>, collab: Collab = {} as Co
       parent?: string;
       wholeCurriculum?: boolean;
       suggestion?: { block: string; base: string; proposed: string };
+      /** Anchors it on these words of a block; needs the collaboration server. */
+      quote?: { block: string; text: string };
     } = {},
   ): Promise<string> {
     const id = uuidv7();
@@ -152,7 +155,29 @@ export async function openReview(db: Kysely<Database>, collab: Collab = {} as Co
           applied_seq: null,
         })
         .execute();
+    if (given.quote) await anchor(id, given.quote);
     return id;
+  }
+
+  async function anchor(inputId: string, { block, text }: { block: string; text: string }) {
+    const { doc } = await collab.read(documentId);
+    const place = locate(doc, { blockId: block, quote: text });
+    const found = place && createAnchor(doc, place);
+    if (!found) throw new Error(`"${text}" isn't in ${block}`);
+    await db
+      .insertInto("anchors")
+      .values({
+        input_id: inputId,
+        document_id: documentId,
+        scope: "passage",
+        start_pos: Buffer.from(found.startPos),
+        end_pos: Buffer.from(found.endPos),
+        block_id: found.blockId,
+        quote: found.quote,
+        prefix: found.prefix,
+        suffix: found.suffix,
+      })
+      .execute();
   }
 
   return {

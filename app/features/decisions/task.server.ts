@@ -4,8 +4,8 @@ import { applyText } from "../../document/apply.ts";
 import { FRAGMENT } from "../../document/schema.ts";
 import { NotFound } from "../../errors.ts";
 import type { Channel, Status } from "../inputs/inputs.ts";
-import { type Actor, holds } from "../people/people.ts";
-import type { DecidedKind, Outcome } from "./decisions.ts";
+import type { Actor } from "../people/people.ts";
+import { type DecidedKind, mayDecide, type Outcome } from "./decisions.ts";
 import { targetOf } from "./target.server.ts";
 
 /** What adopting a suggestion would do to the draft as it stands. */
@@ -24,7 +24,7 @@ export type InputToDecide = Awaited<ReturnType<typeof inputToDecide>>;
  */
 export async function inputToDecide(ctx: AppContext, actor: Actor, inputId: string) {
   const target = await targetOf(ctx, inputId);
-  if (!holds(actor, "trainer", target.curriculumId)) throw new NotFound("decisions:notFound");
+  if (!mayDecide(actor, target.curriculumId)) throw new NotFound("decisions:notFound");
   const [row, replies, supports, moderated] = await Promise.all([
     ctx.db
       .selectFrom("inputs")

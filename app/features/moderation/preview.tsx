@@ -106,7 +106,7 @@ export function Preview({
       {input.passage && !input.suggestion && (
         <section>
           <h3>{t(input.passage.scope === "passage" ? "preview.passage" : "preview.paragraph")}</h3>
-          <p className="prose passage">
+          <p className="prose quoted">
             <span className="muted">{input.passage.prefix}</span>
             <mark>{input.passage.quote}</mark>
             <span className="muted">{input.passage.suffix}</span>
@@ -117,7 +117,7 @@ export function Preview({
       {input.suggestion && (
         <section>
           <h3>{t("preview.change")}</h3>
-          <p className="prose passage" lang={input.language}>
+          <p className="prose quoted" lang={input.language}>
             <WordDiff before={input.suggestion.base} after={input.suggestion.proposed} />
           </p>
         </section>

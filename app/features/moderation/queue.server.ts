@@ -4,9 +4,10 @@ import type { AppContext } from "../../context.ts";
 import { NotFound } from "../../errors.ts";
 import type { Channel, Kind, Status } from "../inputs/inputs.ts";
 import { requireRole } from "../people/people.server.ts";
-import { type Actor, holds } from "../people/people.ts";
+import type { Actor } from "../people/people.ts";
 import {
   type Action,
+  mayModerate,
   oldestFirst,
   PAGE_SIZE,
   QUEUE_STATUSES,
@@ -212,7 +213,7 @@ export async function inputInQueue(ctx: AppContext, actor: Actor, inputId: strin
     ])
     .where("inputs.id", "=", inputId)
     .executeTakeFirst();
-  if (!row || !holds(actor, "moderator", row.curriculum_id) || row.status === "withdrawn")
+  if (!row || !mayModerate(actor, row.curriculum_id) || row.status === "withdrawn")
     throw new NotFound("moderation:notFound");
   const history = await ctx.db
     .selectFrom("moderation_events")
