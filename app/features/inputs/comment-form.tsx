@@ -185,7 +185,7 @@ function Post({ props, id, children }: { props: Props; id: string; children: Rea
   const base = notTaken && !notTaken.stale ? notTaken.base : (passage?.text ?? null);
   return (
     <form method="post" action={props.action} id={id} className="form" noValidate data-keep={id}>
-      <input type="hidden" name="key" value={props.key} />
+      <input type="hidden" name="key" value={props.formKey} />
       {passage && (
         <>
           <input type="hidden" name="block" value={passage.blockId} />

@@ -31,7 +31,7 @@ export async function commentForm(ctx: RequestContext, request: Request, at: At)
   const shared = {
     language,
     /** Drawn anew each time the form is shown. */
-    key: randomUUID(),
+    formKey: randomUUID(),
     suggesting: searchParams.get("way") === "suggest",
   };
   if (at.module === null) {
