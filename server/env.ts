@@ -91,6 +91,12 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
 
 /** Made once, at the first start: there is no default secret that anyone could know. */
 function keptSecret(file: string): string {
-  if (!existsSync(file)) writeFileSync(file, randomBytes(48).toString("base64url"), { mode: 0o600 });
+  if (!existsSync(file))
+    writeFileSync(file, randomBytes(48).toString("base64url"), { mode: 0o600 });
   return readFileSync(file, "utf8").trim();
+}
+
+/** The folder a command was given in: npm moves to the project's own. */
+export function folderOfCaller(source: NodeJS.ProcessEnv = process.env): string {
+  return source.GROUNDWORK_FROM || process.cwd();
 }
