@@ -23,9 +23,8 @@ export type Anchor = {
 };
 
 /** Where an anchor is now. `text` is what stands there. */
-export type Found =
-  | { status: "exact" | "moved" | "changed"; start: Point; end: Point; text: string }
-  | { status: "ambiguous" | "gone" };
+export type Found = Placed | { status: "ambiguous" } | { status: "gone" };
+type Placed = { status: "exact" | "moved" | "changed"; start: Point; end: Point; text: string };
 
 type Part = { type: Y.XmlText | Y.XmlElement; from: number; length: number };
 type Entry = { id: string; text: string; from: number; element: Y.XmlElement; parts: Part[] };
@@ -246,13 +245,8 @@ function position(doc: Y.Doc, index: TextIndex, encoded: Uint8Array): number | n
   return entry.from + (part ? part.from : entry.text.length);
 }
 
-function found(
-  index: TextIndex,
-  status: "exact" | "moved" | "changed",
-  { from, to }: Range,
-): Found {
-  const { start, end } = span(index, from, to);
-  return { status, start, end, text: index.flat.slice(from, to) };
+function found(index: TextIndex, status: Placed["status"], { from, to }: Range): Placed {
+  return { status, ...span(index, from, to), text: index.flat.slice(from, to) };
 }
 
 function span(index: TextIndex, from: number, to: number): { start: Point; end: Point } {

@@ -35,10 +35,9 @@ export function applyText(doc: Y.Doc, change: TextChange): Applied {
     doc.transact(() => remove(block));
     return { status: "applied", before: current, after: "" };
   }
-  const wanted = edits(base, proposed);
-  if (holdsAlready(base, proposed, wanted, current)) return { status: "already" };
-  const shifted = rebase(base, wanted, edits(base, current));
-  if (!shifted) return { status: "conflict", current };
+  const shifted = plan(base, proposed, current);
+  if (shifted === "already") return { status: "already" };
+  if (shifted === "conflict") return { status: "conflict", current };
   doc.transact(() => {
     for (const edit of shifted.reverse()) write(block, edit);
     joinNeighbours(block);
@@ -90,19 +89,27 @@ function partsOf(block: Y.XmlElement): Part[] {
 }
 
 /**
- * Whether the text holds the wording by now: it is the proposed text, changed elsewhere only. And
- * it must not be the base, changed elsewhere only: then there is something to write.
+ * What to write. The text may be the base changed elsewhere, then there are edits; or the proposed
+ * text changed elsewhere, then it holds them already. Where repeated words make it look like both,
+ * nobody can know: a conflict.
  */
-function holdsAlready(base: string, proposed: string, wanted: Edit[], current: string): boolean {
+function plan(base: string, proposed: string, current: string): Edit[] | "already" | "conflict" {
+  const wanted = edits(base, proposed);
+  if (current === base) return wanted;
+  const shifted = rebase(base, wanted, edits(base, current));
+  const holds = rebase(proposed, inverse(wanted), edits(proposed, current)) !== null;
+  if (shifted) return holds ? "conflict" : shifted;
+  return holds ? "already" : "conflict";
+}
+
+/** Where each edit's text stands once it is made. */
+function inverse(list: Edit[]): Edit[] {
   let shift = 0;
-  const places = wanted.map(({ from, to, text }) => {
-    const place = { from: from + shift, to: from + shift + text.length, text };
+  return list.map(({ from, to, text }) => {
+    const at = from + shift;
     shift += text.length - (to - from);
-    return place;
+    return { from: at, to: at + text.length, text: "" };
   });
-  const since = edits(proposed, current);
-  if (since.some((edit) => places.some((place) => touch(proposed, edit, place)))) return false;
-  return rebase(base, wanted, edits(base, current)) === null;
 }
 
 /** The wanted edits as they fall in the current text, or null where two edits meet. */

@@ -27,9 +27,9 @@ export type Hunk = {
 const TOKEN = new RegExp(`${WORD.source}|\\n|[^\\S\\n]+|.`, "gsu");
 const HAS_WORD = /[\p{L}\p{N}]/u;
 
-/** More kinds of tokens than this have no character left to stand for them. */
-const MOST_TOKENS = 0xd700;
-/** Texts longer than this and less alike than that are replaced whole: a diff would be noise. */
+/** More different words than this have no character left to stand for them. */
+const MOST_WORDS = 0xd700;
+/** Texts of more words than this and less alike than that are replaced whole: a diff would be noise. */
 const LONG = 1500;
 const UNLIKE = 0.3;
 
@@ -54,39 +54,86 @@ function dice(a: Bag, b: Bag): number {
   return (2 * shared) / (a.size + b.size);
 }
 
-/** The differences by whole words, blanks and signs; edits with no word between them are one. */
+/**
+ * The differences by whole words. Words alone are aligned, then what stands between two words that
+ * stay is compared as one: so no two edits have no word between them.
+ */
 function changes(before: string, after: string): WordChange[] {
-  if (before === after) return before === "" ? [] : [{ op: "same", text: before }];
-  const a = before.match(TOKEN) ?? [];
-  const b = after.match(TOKEN) ?? [];
+  if (before === after) return piece("same", before);
+  const a = [...before.matchAll(WORD)];
+  const b = [...after.matchAll(WORD)];
+  const list: WordChange[] = [];
+  const add = (op: WordChange["op"], text: string) => {
+    const last = list.at(-1);
+    if (last?.op === op) last.text += text;
+    else if (text !== "") list.push({ op, text });
+  };
+  let [left, right] = [0, 0];
+  const settle = (leftTo: number, rightTo: number) => {
+    const [old, now] = [before.slice(left, leftTo), after.slice(right, rightTo)];
+    const { start, end } = sharedSigns(old, now);
+    add("same", old.slice(0, start));
+    add("delete", old.slice(start, old.length - end));
+    add("insert", now.slice(start, now.length - end));
+    add("same", old.slice(old.length - end));
+  };
+  for (const [i, j] of kept(before, after, a, b)) {
+    const [word, twin] = [a[i] as RegExpExecArray, b[j] as RegExpExecArray];
+    settle(word.index, twin.index);
+    add("same", word[0]);
+    left = word.index + word[0].length;
+    right = twin.index + twin[0].length;
+  }
+  settle(before.length, after.length);
+  return list;
+}
+
+/** Which words stay: pairs of their numbers in both texts, in order. */
+function kept(
+  before: string,
+  after: string,
+  a: RegExpExecArray[],
+  b: RegExpExecArray[],
+): [number, number][] {
   const codes = new Map<string, number>();
-  const texts: string[] = [];
-  const encode = (tokens: string[]) => {
+  const encode = (found: RegExpExecArray[]) => {
     let encoded = "";
-    for (const token of tokens) {
-      let code = codes.get(token);
-      if (code === undefined) {
-        code = texts.push(token);
-        codes.set(token, code);
-      }
+    for (const [word] of found) {
+      const code = codes.get(word) ?? codes.size + 1;
+      codes.set(word, code);
       encoded += String.fromCharCode(code);
     }
     return encoded;
   };
   const [left, right] = [encode(a), encode(b)];
-  const hopeless =
-    texts.length > MOST_TOKENS ||
-    (Math.min(a.length, b.length) > LONG && similarity(before, after) < UNLIKE);
-  if (hopeless) return replaced(before, after);
-  const decode = (encoded: string) =>
-    Array.from({ length: encoded.length }, (_, at) => texts[encoded.charCodeAt(at) - 1]).join("");
-  const raw = fastDiff(left, right).map(
-    ([op, encoded]): WordChange => ({
-      op: op === 0 ? "same" : op === 1 ? "insert" : "delete",
-      text: decode(encoded),
-    }),
-  );
-  return merge(raw, (between) => !HAS_WORD.test(between.text));
+  const unlike = Math.min(a.length, b.length) > LONG && similarity(before, after) < UNLIKE;
+  if (unlike || codes.size > MOST_WORDS) return [];
+  const pairs: [number, number][] = [];
+  let [i, j] = [0, 0];
+  for (const [op, { length }] of fastDiff(left, right)) {
+    for (let step = 0; op === 0 && step < length; step++) pairs.push([i + step, j + step]);
+    if (op <= 0) i += length;
+    if (op >= 0) j += length;
+  }
+  return pairs;
+}
+
+/** How many characters of blanks and signs two stretches share at either end. */
+function sharedSigns(old: string, now: string): { start: number; end: number } {
+  const a = old.match(TOKEN) ?? [];
+  const b = now.match(TOKEN) ?? [];
+  const most = Math.min(a.length, b.length);
+  const shared = (at: (tokens: string[], step: number) => string | undefined, limit: number) => {
+    let step = 0;
+    while (step < limit && at(a, step) === at(b, step) && !HAS_WORD.test(at(a, step) ?? "")) step++;
+    return step;
+  };
+  const head = shared((tokens, step) => tokens[step], most);
+  const tail = shared((tokens, step) => tokens.at(-1 - step), most - head);
+  return {
+    start: a.slice(0, head).join("").length,
+    end: a.slice(a.length - tail).join("").length,
+  };
 }
 
 function replaced(before: string, after: string): WordChange[] {
