@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { ServerBuild } from "@remix-run/node";
@@ -24,6 +24,7 @@ const SHUTDOWN_MS = 8_000;
 async function serve(env: Env, demo: boolean): Promise<void> {
   const log = createLog(env.mode === "test" ? "error" : "info");
   const server = createServer();
+  server.on("request", notYet);
   const port = await listen(server, env);
   const origin = env.origin ?? `http://localhost:${port}`;
 
@@ -46,7 +47,9 @@ async function serve(env: Env, demo: boolean): Promise<void> {
     limits: createLimits(),
     clock,
     hash: (purpose, ...parts) =>
-      createHmac("sha256", env.secret).update([purpose, ...parts].join("\0")).digest("base64url"),
+      createHmac("sha256", env.secret)
+        .update([purpose, ...parts].join("\0"))
+        .digest("base64url"),
     origin,
     log,
   };
@@ -67,6 +70,7 @@ async function serve(env: Env, demo: boolean): Promise<void> {
     : ((await import(pathToFileURL(join(buildDir, "server/index.js")).href)) as ServerBuild);
 
   collab.attach(server, { origin, actorOf: actorOfUpgrade(ctx) });
+  server.off("request", notYet);
   server.on(
     "request",
     createHttp({
@@ -95,10 +99,13 @@ async function serve(env: Env, demo: boolean): Promise<void> {
   process.on("SIGINT", stop);
 }
 
-/**
- * Takes the port first: a taken one is said at once, before anything is migrated. Requests that
- * arrive before the app is put together wait.
- */
+/** What is answered until everything is put together: migrating and seeding may take a while. */
+function notYet(_req: IncomingMessage, res: ServerResponse) {
+  res.writeHead(503, { "Content-Type": "text/plain", "Retry-After": "2" });
+  res.end("Groundwork is starting. Try again in a moment.\n");
+}
+
+/** Takes the port first: a taken one is said at once, before anything is migrated. */
 function listen(server: ReturnType<typeof createServer>, env: Env): Promise<number> {
   server.headersTimeout = 15_000;
   server.requestTimeout = 120_000;
@@ -125,7 +132,15 @@ function listen(server: ReturnType<typeof createServer>, env: Env): Promise<numb
   });
 }
 
-function announce({ origin, setup, demo }: { origin: string; setup: string | null; demo: boolean }) {
+function announce({
+  origin,
+  setup,
+  demo,
+}: {
+  origin: string;
+  setup: string | null;
+  demo: boolean;
+}) {
   const lines = [`\nGroundwork is open at ${origin}\n`];
   if (setup) {
     lines.push(

@@ -5,7 +5,7 @@ import { actorOf } from "../features/people/people.server.ts";
 import { comparisonOf } from "../features/versions/comparison.server.ts";
 import { Comparison } from "../features/versions/comparison.tsx";
 import { versionOf } from "../features/versions/versions.server.ts";
-import { LANGUAGE_NAMES, type Language } from "../i18n/i18n.ts";
+import { inLanguage, LANGUAGE_NAMES, type Language } from "../i18n/i18n.ts";
 import { languageOf, translator } from "../i18n/language.server.ts";
 import { answer, contextOf } from "../request.server.ts";
 import { Empty, PageHeader } from "../ui/blocks.tsx";
@@ -22,6 +22,7 @@ export async function loader(args: LoaderFunctionArgs) {
     const t = translator(language);
     return {
       slug,
+      curriculum: inLanguage(version.curriculum.title, language),
       n: version.version.n,
       modules: await comparisonOf(ctx.db, version, language),
       pageTitle: `${t("versions:compare", { n: version.version.n - 1 })} · ${t("name")}`,
@@ -32,14 +33,14 @@ export async function loader(args: LoaderFunctionArgs) {
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.pageTitle }];
 
 export default function ChangesPage() {
-  const { t } = useTranslation(["versions", "common"]);
-  const { slug, n, modules } = useLoaderData<typeof loader>();
+  const { t } = useTranslation("versions");
+  const { slug, n, curriculum, modules } = useLoaderData<typeof loader>();
   const changed = modules.filter(({ counts }) => counts === null || counts.total > 0);
   return (
     <div className="page narrow changes-page">
       <PageHeader
         crumbs={[
-          { href: `/curricula/${slug}`, label: t("common:name") },
+          { href: `/curricula/${slug}`, label: curriculum },
           { href: `/curricula/${slug}/versions/${n}`, label: t("title", { n }) },
         ]}
         title={t("compare", { n: n - 1 })}

@@ -25,7 +25,7 @@ export async function loader(args: LoaderFunctionArgs) {
     const language = languageOf(args.request);
     const asked = new URL(args.request.url).searchParams.get("text") ?? language;
     const actor = await actorOf(ctx, args.request);
-    const { version, latest } = await versionOf(ctx.db, actor, slug, n);
+    const { curriculum, version, latest } = await versionOf(ctx.db, actor, slug, n);
     const text = await textIn(ctx.db, version.id, module, asked);
     const [counts, contents] = await Promise.all([
       reasonCounts(ctx.db, version.id, text.moduleId, text.language),
@@ -47,6 +47,7 @@ export async function loader(args: LoaderFunctionArgs) {
     const { contentWarning } = JSON.parse(text.fields) as { contentWarning: string };
     return {
       slug,
+      curriculum: inLanguage(curriculum.title, language),
       n: version.n,
       latest,
       module,
@@ -67,7 +68,7 @@ export async function loader(args: LoaderFunctionArgs) {
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.pageTitle }];
 
 export default function VersionTextPage() {
-  const { t } = useTranslation(["versions", "common"]);
+  const { t } = useTranslation("versions");
   const labels = useDocLabels();
   const page = useLoaderData<typeof loader>();
   const { slug, n, latest, module, language, counts, previous, next } = page;
@@ -77,7 +78,7 @@ export default function VersionTextPage() {
     <div className="page version-text-page">
       <PageHeader
         crumbs={[
-          { href: `/curricula/${slug}`, label: t("common:name") },
+          { href: `/curricula/${slug}`, label: page.curriculum },
           { href: versionHref, label: t("title", { n }) },
         ]}
         title={page.title}
