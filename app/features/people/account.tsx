@@ -25,7 +25,7 @@ export function AccountPage(props: Props) {
   const { t } = useTranslation("people");
   const { email, roles, saved, welcome, lastResult } = props;
   return (
-    <div className="page narrow">
+    <div className="page narrow account">
       <PageHeader title={t("account.title")} />
       {(saved || welcome) && (
         <Notice tone="good" live>
@@ -89,7 +89,7 @@ function NameForm({ name, lastResult }: { name: string; lastResult: LastResult }
     constraint: { name: { required: true } },
   });
   return (
-    <PostForm id={form.id} intent="name">
+    <PostForm id={form.id} intent="name" action="/account#name">
       <ErrorSummary form={form} fields={fields} />
       <TextField
         field={fields.name}
@@ -115,7 +115,7 @@ function PasswordForm({
   });
   if (!fresh && !hasPassword) return <p>{t("account.passwordStale")}</p>;
   return (
-    <PostForm id={form.id} intent="password">
+    <PostForm id={form.id} intent="password" action="/account#password">
       <p>{t(hasPassword ? "account.passwordSome" : "account.passwordNone")}</p>
       <ErrorSummary form={form} fields={fields} />
       {/* Password managers want to know whose password this is. */}

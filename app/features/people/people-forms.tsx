@@ -11,10 +11,13 @@ const required = { required: true };
 function useChoices(curricula: Curricula) {
   const { t } = useTranslation("people");
   return {
-    roles: [...CURRICULUM_ROLES, "steward" as const].map((role) => ({
-      value: role,
-      label: t(`roles.${role}`),
-    })),
+    roles: [
+      { value: "", label: t("role.choose") },
+      ...[...CURRICULUM_ROLES, "steward" as const].map((role) => ({
+        value: role,
+        label: t(`roles.${role}`),
+      })),
+    ],
     curricula: [
       ...curricula.map(({ id, title }) => ({ value: id, label: title })),
       { value: "", label: t("role.installation") },
@@ -38,14 +41,17 @@ export function GrantForm({
     constraint: { personId: required, role: required },
   });
   return (
-    <section aria-labelledby="grant">
+    <section className="card" aria-labelledby="grant">
       <h2 id="grant">{t("people.grantTitle")}</h2>
-      <PostForm id={form.id} intent="grant">
+      <PostForm id={form.id} intent="grant" action="/people#grant">
         <ErrorSummary form={form} fields={fields} />
         <Select
           field={fields.personId}
           label={t("people.grantPerson")}
-          options={people.map(({ id, name }) => ({ value: id, label: name }))}
+          options={[
+            { value: "", label: t("people.grantChoose") },
+            ...people.map(({ id, name }) => ({ value: id, label: name })),
+          ]}
         />
         <Select field={fields.role} label={t("role.label")} options={choices.roles} />
         <Select
@@ -78,10 +84,10 @@ export function InviteForm({
     constraint: { name: required, email: required, role: required },
   });
   return (
-    <section aria-labelledby="invite">
+    <section className="card" aria-labelledby="invite">
       <h2 id="invite">{t("people.inviteTitle")}</h2>
       <p>{t("people.inviteLead")}</p>
-      <PostForm id={form.id} intent="invite">
+      <PostForm id={form.id} intent="invite" action="/people#invite">
         <ErrorSummary form={form} fields={fields} />
         <TextField
           field={fields.name}

@@ -47,14 +47,16 @@ export function PeoplePage(props: Props) {
       ) : (
         <PeopleTable people={people} />
       )}
-      {people.length > 0 && (
-        <GrantForm
-          people={people}
-          curricula={curricula}
-          lastResult={resultFor(lastResult, "grant")}
-        />
-      )}
-      <InviteForm curricula={curricula} lastResult={resultFor(lastResult, "invite")} />
+      <div className="people-forms">
+        {people.length > 0 && (
+          <GrantForm
+            people={people}
+            curricula={curricula}
+            lastResult={resultFor(lastResult, "grant")}
+          />
+        )}
+        <InviteForm curricula={curricula} lastResult={resultFor(lastResult, "invite")} />
+      </div>
       <Invitations invitations={props.invitations} />
     </div>
   );
@@ -64,7 +66,7 @@ function Filters({ search, all }: Pick<Props, "search" | "all">) {
   const { t } = useTranslation("people");
   return (
     <search>
-      <form className="form filters" aria-label={t("people.filters")}>
+      <form className="people-filters" aria-label={t("people.filters")}>
         <div className="field">
           <label htmlFor="q">{t("people.search")}</label>
           <input type="search" id="q" name="q" defaultValue={search} maxLength={80} />

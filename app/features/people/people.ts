@@ -97,7 +97,7 @@ export const inviteForm = z
 export type Invitation = z.output<typeof inviteForm>;
 
 export const grantForm = z
-  .object({ personId: z.string().max(64), role, curriculumId })
+  .object({ personId: z.string({ error: "people:person.required" }).max(64), role, curriculumId })
   .refine(needsCurriculum, curriculumMissing)
   .transform(({ curriculumId = null, ...rest }) => ({ ...rest, curriculumId }));
 export type Grant = z.output<typeof grantForm>;

@@ -29,8 +29,12 @@ export default {
     tooShort: "Use 10 characters or more.",
     tooLong: "Use 128 characters or fewer.",
   },
+  person: {
+    required: "Choose a person.",
+  },
   role: {
     label: "Role",
+    choose: "Choose a role",
     required: "Choose a role.",
     curriculumLabel: "Curriculum",
     installation: "Whole site (steward only)",
@@ -138,6 +142,7 @@ export default {
     revoked: "The role was removed.",
     grantTitle: "Give a role",
     grantPerson: "Person",
+    grantChoose: "Choose a person",
     grantSubmit: "Give the role",
     granted: "The role was given.",
     inviteTitle: "Invite somebody",

@@ -29,8 +29,12 @@ export default {
     tooShort: "Use 10 caracteres o más.",
     tooLong: "Use 128 caracteres o menos.",
   },
+  person: {
+    required: "Elija a una persona.",
+  },
   role: {
     label: "Función",
+    choose: "Elija una función",
     required: "Elija una función.",
     curriculumLabel: "Programa",
     installation: "Todo el sitio (solo administración)",
@@ -140,6 +144,7 @@ export default {
     revoked: "Se quitó la función.",
     grantTitle: "Dar una función",
     grantPerson: "Persona",
+    grantChoose: "Elija a una persona",
     grantSubmit: "Dar la función",
     granted: "Se dio la función.",
     inviteTitle: "Invitar a alguien",
