@@ -21,7 +21,7 @@ export function SignIn({
     constraint: { email: { required: true } },
   });
   return (
-    <div className="page narrow">
+    <div className="page narrow sign-in">
       <PageHeader title={t("signIn.title")} lead={t("signIn.lead")} />
       {ready && (
         <Notice tone="good" live>
