@@ -112,13 +112,13 @@ function Entry({ curriculum }: { curriculum: Listed }) {
   );
 }
 
-/** Works without script: the code becomes part of the address on the other side. */
+/** Works without script, and keeps the code out of every address but its own. */
 function ReceiptLookup() {
   const { t } = useTranslation("curricula");
   return (
     <section aria-labelledby="receipt" className="receipt-lookup card">
       <h2 id="receipt">{t("home.receiptTitle")}</h2>
-      <form method="get" action="/receipts">
+      <form method="post" action="/receipts">
         <div className="field">
           <label htmlFor="code">{t("home.receiptLabel")}</label>
           <p className="hint" id="code-hint">
