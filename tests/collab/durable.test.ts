@@ -50,19 +50,17 @@ describe.each(DATABASES)("What was typed, on $name", ({ open }) => {
     const ana = await rawSocket(server, seeded.docId, "ana");
     const ben = await rawSocket(server, seeded.docId, "ben");
     const { doc } = await server.collab.read(seeded.docId);
-    const seen: number[] = [];
-    for (const { ws } of [ana, ben]) {
-      ws.on("message", (data: Buffer) => {
-        const told =
-          data[0] === MESSAGE.saved || (data[0] === MESSAGE.sync && data[1] === SYNC.update);
-        if (told) void rows(database.db).then((count) => seen.push(count));
-      });
-    }
+    const seen: Promise<number>[] = [];
+    ben.ws.on("message", (data: Buffer) => {
+      if (data[0] === MESSAGE.sync && data[1] === SYNC.update) seen.push(rows(database.db));
+    });
+    ana.ws.on("message", (data: Buffer) => {
+      if (data[0] === MESSAGE.saved && data[1] === 2) seen.push(rows(database.db));
+    });
     ana.sync(SYNC.step2, new Uint8Array([0, 0]));
     ana.update(updateBy(doc, (copy) => append(copy, " typed")));
-    await until(() => ana.saved() === 2 && ben.frames.some(({ step }) => step === SYNC.update));
-    await until(() => seen.length >= 2);
-    expect(seen.at(-1)).toBe(1);
+    await until(() => seen.length === 2);
+    expect(await Promise.all(seen)).toEqual([1, 1]);
     ana.ws.terminate();
     ben.ws.terminate();
   });
@@ -182,6 +180,34 @@ describe.each(DATABASES)("What was typed, on $name", ({ open }) => {
     ana.ws.terminate();
     ben.provider.destroy();
   });
+});
+
+it("One room's failure doesn't hold up another", async () => {
+  const database = await DATABASES[0].open();
+  const [good, bad] = [await seedDocument(database.db), await seedDocument(database.db)];
+  // Somebody whom the people table doesn't know can't be written down as an author.
+  const people = { ...good.people, ben: { ...bad.people.ben, personId: "nobody" } };
+  const server = await serveCollab(database.db, people);
+  const ana = await rawSocket(server, good.docId, "ana");
+  const ben = await rawSocket(server, bad.docId, "ben");
+  const write = async (raw: typeof ana, docId: string) => {
+    const { doc } = await server.collab.read(docId);
+    return () => raw.update(updateBy(doc, (copy) => append(copy, " typed")));
+  };
+  const both = [await write(ben, bad.docId), await write(ana, good.docId)];
+  for (const each of both) each();
+  await until(() => ana.saved() === 1);
+  await until(() => ben.refusal()?.reason === "notSaved");
+  expect(ben.saved()).toBe(0);
+  ana.ws.terminate();
+  ben.ws.terminate();
+  await database.db
+    .insertInto("people")
+    .values({ id: "nobody", account_id: null, name: "Ben", created_at: "" })
+    .execute();
+  await server.close();
+  expect(await rows(database.db)).toBe(0);
+  await database.close();
 });
 
 describe("A killed server", () => {
