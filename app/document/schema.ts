@@ -95,7 +95,8 @@ const Objective = Node.create({
       assessed: text("assessed"),
     };
   },
-  parseHTML: () => [{ tag: "p[data-objective]" }],
+  // Before the rule of plain paragraphs, or a copied objective would be pasted as one.
+  parseHTML: () => [{ tag: "p[data-objective]", priority: 60 }],
   renderHTML: ({ HTMLAttributes }) => [
     "p",
     mergeAttributes({ "data-objective": "", class: "objective" }, HTMLAttributes),

@@ -5,6 +5,9 @@ import { Tool } from "./toolbar.tsx";
 
 const TOOLS = ["bold", "italic", "underline", "strike", "code", "link"] as const;
 
+/** The bar on top of the page covers so many pixels of the text: the small toolbar stays clear of it. */
+const BAR = 72;
+
 /** The small toolbar at a selection. All of it is in the large one too, which keys reach. */
 export function Bubble({ editor, openLink }: { editor: Editor; openLink: () => void }) {
   const { t } = useTranslation("editor");
@@ -14,7 +17,12 @@ export function Bubble({ editor, openLink }: { editor: Editor; openLink: () => v
       className="bubble"
       role="toolbar"
       aria-label={t("bubble")}
-      options={{ placement: "top", offset: 8, flip: true, shift: { padding: 8 } }}
+      options={{
+        placement: "top",
+        offset: 8,
+        flip: { padding: { top: BAR } },
+        shift: { padding: 8 },
+      }}
       shouldShow={({ editor, state, view, element }) =>
         editor.isEditable &&
         isTextSelection(state.selection) &&

@@ -171,29 +171,27 @@ export const COMMANDS: Record<Exclude<CommandName, "link">, Command> = {
 
 export const LINK_KEYS = "Mod-k";
 
-/** A table of three by three with a heading row, and the caret in its first cell. */
+/** A table of three by three with a heading row, the caret in its first cell, and text after it. */
 function insertTable(editor: Editor): boolean {
   const cell = (type: string) => ({ type, content: [{ type: "paragraph" }] });
   const row = (type: string) => ({
     type: "tableRow",
     content: [cell(type), cell(type), cell(type)],
   });
+  const content = [row("tableHeader"), row("tableCell"), row("tableCell")];
   const at = editor.state.selection.from;
-  const inserted = editor
-    .chain()
-    .focus()
-    .insertContent({
-      type: "table",
-      content: [row("tableHeader"), row("tableCell"), row("tableCell")],
-    })
-    .run();
-  let first: number | undefined;
+  if (!editor.chain().focus().insertContent({ type: "table", content }).run()) return false;
+  let table: number | undefined;
   editor.state.doc.descendants((node, pos) => {
-    if (first !== undefined) return false;
-    if (node.type.name === "tableHeader" && pos >= at - 1) first = pos + 2;
-    return true;
+    if (table === undefined && node.type.name === "table" && pos >= at - 1) table = pos;
+    return table === undefined;
   });
-  return inserted && (first === undefined || editor.commands.setTextSelection(first));
+  if (table === undefined) return true;
+  const $after = editor.state.doc.resolve(table + (editor.state.doc.nodeAt(table)?.nodeSize ?? 0));
+  const chain = editor.chain();
+  if (!$after.nodeAfter) chain.insertContentAt($after.pos, { type: "paragraph" });
+  // Into the heading row, its first cell, its paragraph.
+  return chain.setTextSelection(table + 4).run();
 }
 
 /** How a shortcut is shown: "Ctrl+B", or "⌘B" where that is the custom. */

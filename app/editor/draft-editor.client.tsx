@@ -1,9 +1,17 @@
 import type { Editor } from "@tiptap/core";
 import { isChangeOrigin } from "@tiptap/extension-collaboration";
 import { EditorContent, type UseEditorOptions, useEditor } from "@tiptap/react";
-import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import {
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import { useTranslation } from "react-i18next";
 import * as Y from "yjs";
+import { OBJECTIVE_LEVELS, PARTS } from "../document/schema.ts";
 import { pasteInPieces } from "./big-paste.ts";
 import { Bubble } from "./bubble.tsx";
 import { editorExtensions } from "./extensions.ts";
@@ -102,6 +110,7 @@ function Connected({ doc, draft, title, language, me, minutes, inputs, children 
     if (editor && ended) editor.setEditable(false);
   }, [editor, ended]);
 
+  const words = useBlockWords();
   const ready = editor !== null && synced;
   return (
     <div className="editor-layout">
@@ -111,16 +120,16 @@ function Connected({ doc, draft, title, language, me, minutes, inputs, children 
           <SavedLine saved={draft.saved} />
           <Here awareness={draft.provider.awareness} me={me} />
         </div>
+        <ClosedNotice draft={draft} />
       </div>
       <div className="editor-text">
-        <ClosedNotice draft={draft} />
         {tooLarge && (
           <p className="notice warning" role="alert">
             {t("paste.tooLarge")}
           </p>
         )}
         {ready ? (
-          <div className="editor-frame">
+          <div className="editor-frame" ref={words}>
             <EditorContent editor={editor} />
             <Bubble editor={editor} openLink={() => setLinking(true)} />
             <SlashMenuView editor={editor} store={slash} keys={keys} />
@@ -156,6 +165,26 @@ function Around({
         <OpenInputs editor={editor} inputs={inputs} />
       </div>
     </>
+  );
+}
+
+/** Gives the stylesheet the words that stand round blocks, in the reader's language. */
+function useBlockWords() {
+  const { t } = useTranslation("editor");
+  return useCallback(
+    (frame: HTMLElement | null) => {
+      const words: Record<string, string> = {
+        note: t("command.calloutNote"),
+        caution: t("command.calloutCaution"),
+        instructor: t("command.calloutInstructor"),
+        minutes: t("minutesShort"),
+      };
+      for (const part of PARTS) words[part] = t(`part.${part}`);
+      for (const level of OBJECTIVE_LEVELS) words[level] = t(`objectiveLevel.${level}`);
+      for (const [name, word] of Object.entries(words))
+        frame?.style.setProperty(`--word-${name}`, JSON.stringify(word));
+    },
+    [t],
   );
 }
 

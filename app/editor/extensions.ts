@@ -1,4 +1,4 @@
-import { Extension, type Extensions } from "@tiptap/core";
+import { Extension, type Extensions, Mark } from "@tiptap/core";
 import { Collaboration } from "@tiptap/extension-collaboration";
 import { CollaborationCaret } from "@tiptap/extension-collaboration-caret";
 import { ListKeymap } from "@tiptap/extension-list";
@@ -24,7 +24,7 @@ export function editorExtensions(parts: {
   openLink: () => void;
 }): Extensions {
   return [
-    ...nodesAndMarks,
+    ...nodesAndMarks.map(asPeopleExpect),
     BlockIds,
     FillEmpty,
     ListKeymap.configure({
@@ -43,6 +43,13 @@ export function editorExtensions(parts: {
     SlashMenu.configure({ store: parts.slash, keys: parts.keys }),
     shortcuts(parts.openLink),
   ];
+}
+
+/** What is typed at the end of a link isn't part of it. */
+function asPeopleExpect(extension: Extensions[number]): Extensions[number] {
+  return extension instanceof Mark && extension.name === "link"
+    ? extension.extend({ inclusive: false })
+    : extension;
 }
 
 /** Keys that the nodes and marks don't bring themselves. */

@@ -40,6 +40,16 @@ export function fillEmptyPlugin(): Plugin {
       return own ? settled(state, emptyNear(state.doc, changedPositions(transactions))) : null;
     },
     props: {
+      // Below a table or a box at the end, a click makes the place to go on writing.
+      handleClick(view, _pos, event) {
+        const last = view.dom.lastElementChild;
+        const below = last && event.clientY > last.getBoundingClientRect().bottom;
+        if (!below || !view.editable || view.state.doc.lastChild?.isTextblock) return false;
+        const end = view.state.doc.content.size;
+        const tr = view.state.tr.insert(end, view.state.schema.node("paragraph"));
+        view.dispatch(tr.setSelection(TextSelection.create(tr.doc, end + 1)).scrollIntoView());
+        return true;
+      },
       handleDOMEvents: {
         // A new draft has no paragraph yet; whoever goes in to write makes the first.
         focus(view) {

@@ -69,8 +69,8 @@ function useCalm(saved: Saved): Saved {
 function useNews(tone: Saved["state"], words: string): string {
   const trouble = useRef(false);
   const said = useRef("");
-  if (tone !== "saving" && tone !== "saved") {
-    trouble.current = tone !== "connecting";
+  if (tone === "offline" || tone === "refused" || tone === "closed") {
+    trouble.current = true;
     said.current = words;
   } else if (tone === "saved" && trouble.current) {
     trouble.current = false;

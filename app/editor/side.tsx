@@ -92,7 +92,7 @@ export function OpenInputs({ editor, inputs }: { editor: Editor; inputs: readonl
             <p className="kicker">
               {[tInputs(`kind.${kind}` as "kind.comment"), name].filter(Boolean).join(" · ")}
             </p>
-            <p className="said">{body}</p>
+            <p className="input-words">{body}</p>
             <div className="actions">
               {passage && (
                 <button type="button" className="as-link" onClick={() => show(editor, passage)}>

@@ -8,7 +8,7 @@ type Item = { paragraph: Element; list: string; level: number; marker: string };
 
 /**
  * Word copies a list as paragraphs that say in their style which list they belong to and how deep.
- * Puts real, nested lists in their place.
+ * Puts real, nested lists in their place. Styles are expected under the name `data-style`.
  */
 export function markListsOfWord(root: Element) {
   for (const run of runsOfItems(root)) {
@@ -24,7 +24,7 @@ function runsOfItems(root: Element): Item[][] {
   const runs: Item[][] = [];
   let last: Element | null = null;
   for (const paragraph of root.querySelectorAll("p, h1, h2, h3, h4, h5, h6")) {
-    const found = WORD_LIST.exec(paragraph.getAttribute("style") ?? "");
+    const found = WORD_LIST.exec(paragraph.getAttribute("data-style") ?? "");
     if (!found) continue;
     const item = {
       paragraph,
@@ -42,7 +42,7 @@ function runsOfItems(root: Element): Item[][] {
 /** The printed bullet or number, taken out of the words. */
 function takeMarker(paragraph: Element): string {
   const printed = [...paragraph.querySelectorAll("span")].find((span) =>
-    IGNORED.test(span.getAttribute("style") ?? ""),
+    IGNORED.test(span.getAttribute("data-style") ?? ""),
   );
   const marker = printed?.textContent?.replaceAll(/\s/g, "") ?? "";
   printed?.remove();

@@ -104,6 +104,8 @@ export default {
     debrief: "Debrief",
   },
   level: { terminal: "Terminal", enabling: "Enabling" },
+  objectiveLevel: { terminal: "Terminal objective", enabling: "Enabling objective" },
+  minutesShort: "min",
   time: {
     title: "Time",
     sum: "Sections add up to {{sum}} of {{total}} minutes.",

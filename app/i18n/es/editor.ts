@@ -104,6 +104,8 @@ export default {
     debrief: "Repaso final",
   },
   level: { terminal: "Final", enabling: "Intermedio" },
+  objectiveLevel: { terminal: "Objetivo final", enabling: "Objetivo intermedio" },
+  minutesShort: "min",
   time: {
     title: "Tiempo",
     sum: "Las secciones suman {{sum}} de {{total}} minutos.",
