@@ -21,7 +21,8 @@ export async function action(args: ActionFunctionArgs) {
     return Response.json(
       {
         supported,
-        count: t("inputs:one.supports", { count: supports }),
+        long: t("inputs:one.supports", { count: supports }),
+        short: supports > 0 ? t("inputs:read.supports", { count: supports }) : "",
         said: t(supported ? "inputs:enhance.supported" : "inputs:enhance.unsupported"),
       },
       { headers },

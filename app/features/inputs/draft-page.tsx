@@ -47,7 +47,7 @@ export function DraftPage(draft: DraftData) {
   const { placed, lost, whole } = sorted(inputs);
   const blocks = byBlock(placed);
   return (
-    <div className="page reading" data-reading={form ?? ""}>
+    <div className="page reading" data-reading={form ?? ""} data-texts={useScriptTexts()}>
       <Top draft={draft} base={base} here={here} />
       <Round draft={draft} form={form} />
       {module.contentWarning && (
@@ -85,6 +85,22 @@ export function DraftPage(draft: DraftData) {
       </section>
     </div>
   );
+}
+
+/** The words the script says, in the reader's language. */
+function useScriptTexts(): string {
+  const { t } = useTranslation("inputs");
+  return JSON.stringify({
+    toolbar: t("enhance.toolbar"),
+    comment: t("enhance.comment"),
+    suggest: t("enhance.suggest"),
+    loading: t("enhance.loading"),
+    sending: t("enhance.sending"),
+    failed: t("enhance.failed"),
+    close: t("enhance.close"),
+    kept: t("form.kept"),
+    dialog: t("form.ways"),
+  });
 }
 
 function Top({ draft, base, here }: { draft: DraftData; base: string; here: string }) {

@@ -98,8 +98,8 @@ function Said({ input, said }: { input: Data; said: NonNullable<Data["said"]> })
         <DateText iso={input.submittedAt} />
       </p>
       {input.kind !== "reply" && (
-        <div data-supports={input.id} className="supports">
-          <p>{t("one.supports", { count: input.supports })}</p>
+        <div className="supports">
+          <p data-supports={input.id}>{t("one.supports", { count: input.supports })}</p>
           <SupportButton id={input.id} supported={input.supported} back={`/inputs/${input.id}`} />
         </div>
       )}
@@ -150,8 +150,8 @@ function Replies({ input, open, formKey, lastResult }: Props) {
     defaultValue: { language: i18n.language },
   });
   return (
-    <section aria-labelledby="replies">
-      <h2 id="replies">{t("one.replies")}</h2>
+    <section>
+      <h2>{t("one.replies")}</h2>
       {input.replies.length === 0 && <p className="muted">{t("one.noReplies")}</p>}
       <ol className="plain-list replies">
         {input.replies.map((reply) => (

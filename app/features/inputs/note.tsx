@@ -36,7 +36,7 @@ export function Note({ input, back }: { input: PublicInput; back: string }) {
       </div>
       <p className="note-facts">
         <DateText iso={input.submittedAt} />
-        <span data-supports={input.id}>
+        <span data-supports={input.id} data-length="short">
           {input.supports > 0 && t("read.supports", { count: input.supports })}
         </span>
       </p>

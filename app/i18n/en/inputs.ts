@@ -260,11 +260,9 @@ export default {
     undecided: "No decision yet.",
   },
   diff: {
-    label: "The change, word by word",
     legend: "Added words are underlined, removed words are struck through.",
     inserted: "added:",
     deleted: "removed:",
-    end: "end of change",
   },
   enhance: {
     toolbar: "Selected words",
@@ -272,7 +270,6 @@ export default {
     suggest: "Suggest",
     loading: "Opening the form…",
     sending: "Sending…",
-    sent: "Sent. Your receipt is {{code}}.",
     failed: "We couldn't reach the site. What you typed is kept here. Try again in a moment.",
     close: "Close",
     supported: "Your support is counted.",

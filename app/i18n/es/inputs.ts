@@ -260,11 +260,9 @@ export default {
     undecided: "Todavía no hay una decisión.",
   },
   diff: {
-    label: "El cambio, palabra por palabra",
     legend: "Las palabras añadidas están subrayadas; las quitadas, tachadas.",
     inserted: "añadido:",
     deleted: "quitado:",
-    end: "fin del cambio",
   },
   enhance: {
     toolbar: "Palabras seleccionadas",
@@ -272,7 +270,6 @@ export default {
     suggest: "Proponer",
     loading: "Abriendo el formulario…",
     sending: "Enviando…",
-    sent: "Enviado. Su recibo es {{code}}.",
     failed:
       "No pudimos conectar con el sitio. Lo que usted escribió se guarda aquí. Inténtelo otra vez en un momento.",
     close: "Cerrar",
