@@ -2,10 +2,9 @@ import { parseWithZod } from "@conform-to/zod/v4";
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { data, redirect } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
-import { AppError } from "../errors.ts";
-import { mailSignInLink } from "../features/people/links.server.ts";
-import { actorOf, ensurePerson } from "../features/people/people.server.ts";
+import { actorOf } from "../features/people/people.server.ts";
 import { linkForm, safeNext, signInForm } from "../features/people/people.ts";
+import { mailSignInLink, signInWithPassword } from "../features/people/sign-in.server.ts";
 import { SignIn } from "../features/people/sign-in.tsx";
 import { languageOf, translator } from "../i18n/language.server.ts";
 import { contextOf, refused } from "../request.server.ts";
@@ -30,7 +29,6 @@ export async function action(args: ActionFunctionArgs) {
     if (submission.status !== "success")
       return data(submission.reply({ hideFields: ["password"] }), { status: 422 });
     try {
-      await ctx.limits.hit("signIn", ctx.clientKey);
       await mailSignInLink(ctx, submission.value, language);
     } catch (error) {
       return refused(submission, error, ["password"]);
@@ -41,13 +39,9 @@ export async function action(args: ActionFunctionArgs) {
   const submission = parseWithZod(form, { schema: signInForm });
   if (submission.status !== "success")
     return data(submission.reply({ hideFields: ["password"] }), { status: 422 });
-  const { email, password, next } = submission.value;
   try {
-    await ctx.limits.hit("signIn", ctx.clientKey);
-    const result = await ctx.auth.signIn(request.headers, email, password);
-    if (!result.ok) throw new AppError(422, result.key);
-    await ensurePerson(ctx, result.accountId, language);
-    return redirect(next, { headers: result.headers });
+    const headers = await signInWithPassword(ctx, request, submission.value, language);
+    return redirect(submission.value.next, { headers });
   } catch (error) {
     return refused(submission, error, ["password"]);
   }

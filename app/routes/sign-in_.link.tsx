@@ -2,8 +2,8 @@ import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remi
 import { data, redirect } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { OpenLink } from "../features/people/link.tsx";
-import { ensurePerson } from "../features/people/people.server.ts";
 import { safeNext } from "../features/people/people.ts";
+import { openMailedLink } from "../features/people/sign-in.server.ts";
 import { languageOf, translator } from "../i18n/language.server.ts";
 import { answer, contextOf } from "../request.server.ts";
 
@@ -24,12 +24,12 @@ export async function action(args: ActionFunctionArgs) {
   const form = await request.formData();
   const next = safeNext(String(form.get("next") ?? ""));
   return answer(async () => {
-    await ctx.limits.hit("signIn", ctx.clientKey);
-    const result = await ctx.auth.openLink(request.headers, String(form.get("token") ?? ""));
-    if (!result.ok) return data({ used: true }, { status: 410 });
-    const { joined } = await ensurePerson(ctx, result.accountId, languageOf(request));
+    const token = String(form.get("token") ?? "");
+    const opened = await openMailedLink(ctx, request, token, languageOf(request));
+    if (!opened) return data({ used: true }, { status: 410 });
+    const { joined, headers } = opened;
     const to = joined && next === "/" ? "/account?welcome=1" : next;
-    return redirect(to, { headers: result.headers });
+    return redirect(to, { headers });
   });
 }
 

@@ -2,8 +2,8 @@ import { parseWithZod } from "@conform-to/zod/v4";
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { data, redirect } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
-import { mailSignInLink } from "../features/people/links.server.ts";
 import { safeNext, signUpForm } from "../features/people/people.ts";
+import { mailSignInLink } from "../features/people/sign-in.server.ts";
 import { SignUp } from "../features/people/sign-up.tsx";
 import { languageOf, translator } from "../i18n/language.server.ts";
 import { contextOf, refused } from "../request.server.ts";
@@ -20,7 +20,6 @@ export async function action(args: ActionFunctionArgs) {
   const submission = parseWithZod(await args.request.formData(), { schema: signUpForm });
   if (submission.status !== "success") return data(submission.reply(), { status: 422 });
   try {
-    await ctx.limits.hit("signIn", ctx.clientKey);
     await mailSignInLink(ctx, submission.value, languageOf(args.request));
   } catch (error) {
     return refused(submission, error);

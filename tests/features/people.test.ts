@@ -10,7 +10,6 @@ import {
   listInvitations,
   withdrawInvitation,
 } from "#app/features/people/invitations.server.ts";
-import { mailSignInLink } from "#app/features/people/links.server.ts";
 import {
   actorOf,
   deviceOf,
@@ -25,6 +24,12 @@ import type { Person } from "#app/features/people/people.ts";
 import { holds, safeNext, signInForm, signUpForm } from "#app/features/people/people.ts";
 import { grantRole, listPeople, revokeRole, rolesOf } from "#app/features/people/roles.server.ts";
 import { createSetupLink, redeemSetupLink } from "#app/features/people/setup.server.ts";
+import {
+  mailSignInLink,
+  openMailedLink,
+  signInWithPassword,
+} from "#app/features/people/sign-in.server.ts";
+import { createLimits } from "#server/limits.ts";
 import {
   type Installation,
   openInstallation,
@@ -322,6 +327,31 @@ describe.each(DATABASES)("people on $name", ({ open }) => {
         text: mail.text.replace(tokenIn(mail), "…"),
       }));
       expect(first).toEqual(second);
+    });
+
+    it("opens the way to an account once", async () => {
+      const request = requestWith(new Headers());
+      await mailSignInLink(here.ctx, { email: "maria@example.org", name: "Maria" }, "en");
+      const token = tokenIn(here.mails[0]);
+      const opened = await openMailedLink(here.ctx, request, token, "en");
+      expect(opened).toMatchObject({ joined: true });
+      expect(await openMailedLink(here.ctx, request, token, "en")).toBe(null);
+    });
+
+    it("still works when somebody has been guessing at the password", async () => {
+      const counted = { ...here.ctx, limits: createLimits() };
+      const from = (n: number) => ({ ...counted, clientKey: `place ${n}` });
+      const guess = { email: "maria@example.org", password: "a wrong password" };
+      const request = requestWith(new Headers());
+      const answers: unknown[] = [];
+      for (let n = 0; n < 12; n++)
+        answers.push(
+          await signInWithPassword(from(n), request, guess, "en").catch((error) => error.message),
+        );
+      expect(answers[0]).toBe("people:signIn.wrong");
+      expect(answers.at(-1)).toBe("errors:tooMany");
+      await mailSignInLink(from(99), guess, "en");
+      expect(here.mails).toHaveLength(1);
     });
 
     it("brings people back to where they were, in their language", async () => {
