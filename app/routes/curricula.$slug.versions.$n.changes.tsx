@@ -64,7 +64,10 @@ export default function ChangesPage() {
       )}
       {modules.map((module) => (
         <section key={module.key} aria-labelledby={module.anchor}>
-          <h2 id={module.anchor}>{module.title}</h2>
+          <h2 id={module.anchor}>
+            {module.title}{" "}
+            <span className="muted small">{LANGUAGE_NAMES[module.language as Language]}</span>
+          </h2>
           {module.counts === null && <p className="muted">{t("diff.newModule", { n })}</p>}
           {module.counts?.total === 0 && <p className="muted">{t("diff.none")}</p>}
           {module.counts && module.counts.total > 0 && (
