@@ -48,7 +48,10 @@ export type Collab = {
     change: (doc: Y.Doc) => T,
     commit?: (trx: Transaction<Database>, result: T, seq: number | null) => Promise<void>,
   ): Promise<T>;
-  /** Closes a person's open sockets, because a role or a session ended. */
+  /**
+   * A role, a session or the name of this person changed: their open sockets are looked up again
+   * at once, and those that may no longer be open are closed. Call it after the commit.
+   */
   disconnect(personId: string): void;
 };
 

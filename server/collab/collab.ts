@@ -10,7 +10,7 @@ import { check } from "#app/document/validate.ts";
 import { NotFound } from "#app/errors.ts";
 import type { Actor } from "#app/features/people/people.ts";
 import type { Database } from "#db/schema.ts";
-import { authorize } from "./authorize.ts";
+import { type Admission, authorize } from "./authorize.ts";
 import { Commits } from "./commits.ts";
 import { Connection, type Identity } from "./connection.ts";
 import { append, load } from "./log.ts";
@@ -63,18 +63,18 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
     perMessageDeflate: false,
     clientTracking: false,
   });
-  /** Sockets about to open: who loses a role meanwhile mustn't slip in. */
-  const opening = new Set<{ personId: string; revoked: boolean }>();
+  /** Sockets about to open: whose role or session changes meanwhile must ask again. */
+  const opening = new Set<{ personId: string; changed: boolean }>();
   let closed = false;
 
   const heartbeat = setInterval(() => {
     for (const socket of sockets.keys()) socket.heartbeat();
   }, TIMES.heartbeat);
-  const recheck = setInterval(() => {
+  const rechecks = setInterval(() => {
     for (const check of sockets.values()) void check();
   }, TIMES.recheck);
   heartbeat.unref();
-  recheck.unref();
+  rechecks.unref();
 
   async function open(docId: string): Promise<Room> {
     const logged = await load(db, docId);
@@ -154,11 +154,29 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
     }
   }
 
-  function disconnect(personId: string, code: number = CLOSE.roleLost): void {
-    for (const socket of sockets.keys()) {
-      if (socket.personId === personId) socket.close(code, "revoked");
+  function disconnect(personId: string): void {
+    for (const [socket, recheck] of sockets) {
+      if (socket.personId !== personId) continue;
+      socket.hold();
+      void recheck().then(() => socket.resume());
     }
-    for (const ticket of opening) if (ticket.personId === personId) ticket.revoked = true;
+    for (const ticket of opening) if (ticket.personId === personId) ticket.changed = true;
+  }
+
+  /** Looks up again whether a socket may stay open, and under which name. */
+  async function recheck(socket: Connection, admit: () => Promise<Admission>): Promise<void> {
+    try {
+      const now = await admit();
+      if (!now.ok) socket.close(CLOSE_FOR[now.status], "revoked");
+      else if (now.personId !== socket.personId) socket.close(CLOSE.signedOut, "revoked");
+      else if (now.role !== socket.role) {
+        // More than before is had by coming back.
+        socket.close(now.role === "write" ? CLOSE.tryLater : CLOSE.roleLost, "changed");
+      } else socket.name = now.name;
+    } catch (error) {
+      log.error("collab.recheck", error);
+      socket.close(CLOSE.tryLater, "unsure");
+    }
   }
 
   function attach(server: Server, { origin, actorOf, alone = false }: Attach): void {
@@ -191,7 +209,8 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
     actorOf: Attach["actorOf"],
     explain: boolean,
   ): Promise<void> {
-    const admission = await authorize(db, await actorOf(request), docId);
+    const admit = async () => authorize(db, await actorOf(request), docId);
+    const admission = await admit();
     if (!admission.ok) {
       if (!explain) return refuse(stream, admission.status);
       // A browser can't read the status of a failed handshake, but it can read a close code.
@@ -200,7 +219,7 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
         ws.close(CLOSE_FOR[admission.status], "refused");
       });
     }
-    const ticket = { personId: admission.personId, revoked: false };
+    const ticket = { personId: admission.personId, changed: false };
     opening.add(ticket);
     let room: Room;
     try {
@@ -208,22 +227,15 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
     } finally {
       opening.delete(ticket);
     }
-    if (ticket.revoked || closed || stream.destroyed) {
+    if (ticket.changed || closed || stream.destroyed) {
       leave(docId);
-      return refuse(stream, closed ? 503 : 403);
+      return refuse(stream, 503);
     }
     let accepted = false;
     wss.handleUpgrade(request, stream, head, (ws) => {
       accepted = true;
       const socket = new Connection(ws, stream, room, admission satisfies Identity, log);
-      sockets.set(socket, async () => {
-        const now = await authorize(db, await actorOf(request), docId).catch(() => null);
-        if (!now) return;
-        if (!now.ok) {
-          const code = now.status === 401 ? CLOSE.signedOut : CLOSE.roleLost;
-          socket.close(code, "revoked");
-        } else if (now.role !== socket.role) socket.close(CLOSE.roleLost, "revoked");
-      });
+      sockets.set(socket, () => recheck(socket, admit));
       socket.onClose(() => {
         sockets.delete(socket);
         room.leave(socket);
@@ -238,7 +250,7 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
   async function close(): Promise<void> {
     closed = true;
     clearInterval(heartbeat);
-    clearInterval(recheck);
+    clearInterval(rechecks);
     for (const socket of sockets.keys()) socket.close(CLOSE.goingAway, "restart");
     for (const slot of slots.values()) {
       if (slot.timer) clearTimeout(slot.timer);

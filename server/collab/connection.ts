@@ -44,7 +44,7 @@ export type Identity = { personId: string; name: string; role: SocketRole };
 /** One socket: reads its frames, holds it to its role and limits, and writes to it. */
 export class Connection {
   readonly personId: string;
-  readonly name: string;
+  name: string;
   role: SocketRole;
   /** The awareness client this socket speaks for; null until it has said. */
   presenceId: number | null = null;
@@ -59,6 +59,8 @@ export class Connection {
   #answeredStep1 = false;
   #corked = false;
   #alive = true;
+  /** Frames that wait for `resume`; null while they needn't. */
+  #waiting: Message[] | null = null;
   #requests = { second: 0, count: 0 };
 
   constructor(ws: WebSocket, stream: Duplex, room: Room, identity: Identity, log: Log) {
@@ -119,8 +121,23 @@ export class Connection {
 
   close(code: number, reason: string): void {
     this.#ws.close(code, reason);
+    // A held socket couldn't hear the answer.
+    this.#ws.resume();
     // A peer that doesn't answer the closing handshake is cut off.
     setTimeout(() => this.#ws.terminate(), 500).unref();
+  }
+
+  /** Takes nothing more until `resume`: while it is looked up whether this socket may stay. */
+  hold(): void {
+    this.#waiting ??= [];
+    this.#ws.pause();
+  }
+
+  resume(): void {
+    const waiting = this.#waiting ?? [];
+    this.#waiting = null;
+    this.#ws.resume();
+    for (const message of waiting) this.#take(message);
   }
 
   onClose(listener: () => void): void {
@@ -148,15 +165,21 @@ export class Connection {
       this.close(CLOSE.refused, "malformed");
       return;
     }
+    if (this.#waiting) this.#waiting.push(message);
+    else this.#take(message);
+  }
+
+  #take(message: Message): void {
+    if (!this.open) return;
     try {
-      this.#take(message);
+      this.#act(message);
     } catch (error) {
       this.#log.error("collab.message", error);
       this.close(CLOSE.failed, "failed");
     }
   }
 
-  #take(message: Message): void {
+  #act(message: Message): void {
     if (message.type === "write") this.#write(message.step, message.update);
     else if (message.type === "presence") for (const state of message.states) this.#presence(state);
     else if (!this.#mayAsk()) return;

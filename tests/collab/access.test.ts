@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import * as Y from "yjs";
-import { ANONYMOUS } from "#app/features/people/people.ts";
+import { type Actor, ANONYMOUS } from "#app/features/people/people.ts";
 import { CLOSE, MESSAGE, SYNC } from "#server/collab/protocol.ts";
 import {
   append,
@@ -119,38 +118,70 @@ describe("A reader", () => {
   });
 });
 
-describe("Losing access", () => {
-  it("closes a person's sockets within a second, and nobody else's", async () => {
+describe("When a role or a session changes", () => {
+  const personId = () => seeded.people.ana.personId as string;
+  const change = (now: Partial<Actor>) => {
+    const id = personId();
+    seeded.people.ana = { ...seeded.people.ana, ...now };
+    server.collab.disconnect(id);
+  };
+
+  it.each([
+    ["a lost role", { roles: [] }, CLOSE.roleLost],
+    ["a session that ended", ANONYMOUS, CLOSE.signedOut],
+    ["another person in the same browser", { personId: "another" }, CLOSE.signedOut],
+  ])("closes for %s, within a second, and nobody else's socket", async (_what, now, code) => {
     const ana = await rawSocket(server, seeded.docId, "ana");
     const ben = await rawSocket(server, seeded.docId, "ben");
-    server.collab.disconnect(seeded.people.ana.personId as string);
+    change(now);
     await until(() => ana.code !== 0, "the close", 1_000);
-    expect(ana.code).toBe(CLOSE.roleLost);
+    expect(ana.code).toBe(code);
     expect(ben.code).toBe(0);
     ben.ws.terminate();
+  });
+
+  it("closes when a writer may only read, and lets a reader who may write come back", async () => {
+    const { curriculumId } = seeded;
+    const ana = await rawSocket(server, seeded.docId, "ana");
+    change({ roles: [{ curriculumId, role: "board" }] });
+    await until(() => ana.code === CLOSE.roleLost);
+    const again = await rawSocket(server, seeded.docId, "ana");
+    change({ roles: [{ curriculumId, role: "trainer" }] });
+    await until(() => again.code === CLOSE.tryLater);
+  });
+
+  it("leaves alone what may stay, under the new name", async () => {
+    const ana = await join(server, seeded.docId, "ana");
+    const ben = await join(server, seeded.docId, "ben");
+    change({ name: "Ana Maria" });
+    append(ana.doc, " meanwhile");
+    await until(() => ben.fragment.toString().includes("meanwhile"));
+    ana.provider.awareness.setLocalState({ cursor: 1 });
+    await until(() => {
+      const state = ben.provider.awareness.getStates().get(ana.doc.clientID);
+      return state?.user?.name === "Ana Maria";
+    });
+    for (const { provider } of [ana, ben]) provider.destroy();
   });
 
   it("cuts off a peer that ignores the close", async () => {
     const ana = await rawSocket(server, seeded.docId, "ana");
     ana.ws.pause();
-    server.collab.disconnect(seeded.people.ana.personId as string);
+    change({ roles: [] });
     await until(() => server.collab.count().sockets === 0, "the cut", 1_000);
     ana.ws.terminate();
   });
 
-  it("refuses a write that was under way when the role went", async () => {
-    const ana = await join(server, seeded.docId, "ana");
-    const raw = await rawSocket(server, seeded.docId, "ana");
-    raw.sync(SYNC.step2, new Uint8Array([0, 0]));
-    seeded.people.ana = ANONYMOUS;
-    const person = (await database.db.selectFrom("people").select("id").execute()).map(
-      ({ id }) => id,
-    );
-    for (const id of person) server.collab.disconnect(id);
-    raw.update(updateBy(ana.doc, (doc) => append(doc, " too late")));
-    await until(() => raw.code !== 0);
-    const { doc } = await server.collab.read(seeded.docId);
-    expect(Y.encodeStateAsUpdate(doc)).toEqual(Y.encodeStateAsUpdate(ana.doc));
-    ana.provider.destroy();
+  it("takes nothing that arrives after the change", async () => {
+    const ana = await rawSocket(server, seeded.docId, "ana");
+    const before = await server.collab.read(seeded.docId);
+    const update = updateBy(before.doc, (doc) => append(doc, " too late"));
+    ana.sync(SYNC.step2, new Uint8Array([0, 0]));
+    await until(() => ana.saved() === 1);
+    change({ roles: [] });
+    ana.update(update);
+    await until(() => ana.code !== 0);
+    await sleep(30);
+    expect(await server.collab.read(seeded.docId)).toBe(before);
   });
 });

@@ -177,6 +177,7 @@ it("says that an edit was refused and which words it held, and stops there", asy
 
 it("says why it is closed for good", async () => {
   const ana = await open("ana");
+  seeded.people.ana = { ...seeded.people.ana, roles: [] };
   server.collab.disconnect(seeded.people.ana.personId as string);
   await until(() => ana.now().state === "closed");
   expect(ana.now().code).toBe(CLOSE.roleLost);
