@@ -13,7 +13,7 @@ import { wireSupport } from "./support.ts";
 wireReceipt(document);
 wireSupport();
 forgetOld();
-if (document.querySelector("[data-receipt]")) forgetSent();
+if (document.querySelector("[data-receipt], [data-sent]")) forgetSent();
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-keep]")) {
   keep(form, location.pathname + location.search.replace(/&way=suggest/, ""));
   preview(form);

@@ -57,7 +57,7 @@ function restore(form: HTMLFormElement, key: string): void {
     if (!kept) return;
     for (const [name, value] of Object.entries(kept.fields)) {
       // A wording made for another text would undo what changed since.
-      if (name === "proposed" && kept.base !== baseOf(form)) continue;
+      if (/^(proposed|wording)$/.test(name) && kept.base !== baseOf(form)) continue;
       const field = form.elements.namedItem(name);
       if (field && "value" in field && isTyped(form, name)) field.value = value;
     }

@@ -105,3 +105,15 @@ export type DecidedFilter = z.infer<typeof decidedFilter>;
 export function given(params: URLSearchParams): Record<string, string> {
   return Object.fromEntries([...params].filter(([, value]) => value !== ""));
 }
+
+/** The address that shows this filter, with whatever else the page is to know. */
+export function addressOf(
+  filter: Partial<ToDecideFilter & DecidedFilter>,
+  more: Record<string, string | number | undefined> = {},
+): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries({ ...filter, ...more }))
+    if (value !== undefined) params.set(name, String(value));
+  const search = params.toString();
+  return search && `?${search}`;
+}

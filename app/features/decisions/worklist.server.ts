@@ -288,3 +288,19 @@ async function inputsOf(db: Kysely<Database>, decisionIds: string[]) {
     .orderBy("inputs.seq")
     .execute();
 }
+
+/** The outcome of an input that was decided on in this curriculum; null when it wasn't. */
+export async function justDecided(
+  db: Kysely<Database>,
+  curriculumId: string,
+  inputId: string,
+): Promise<{ inputId: string; outcome: Outcome } | null> {
+  const row = await db
+    .selectFrom("decision_inputs")
+    .innerJoin("decisions", "decisions.id", "decision_inputs.decision_id")
+    .select("decisions.outcome")
+    .where("decision_inputs.input_id", "=", inputId)
+    .where("decisions.curriculum_id", "=", curriculumId)
+    .executeTakeFirst();
+  return row ? { inputId, outcome: row.outcome as Outcome } : null;
+}

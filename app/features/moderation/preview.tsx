@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Message } from "../../errors.ts";
 import { inLanguage } from "../../i18n/i18n.ts";
 import { Badge, Button, DateText, Notice } from "../../ui/blocks.tsx";
-import { WordDiff } from "../inputs/word-diff.tsx";
+import { WordChanges } from "../inputs/word-changes.tsx";
 import { History } from "./history.tsx";
 import { ACTIONS, type Action, actionsFor, owesReason } from "./moderation.ts";
 import type { InputInQueue } from "./queue.server.ts";
@@ -118,7 +118,7 @@ export function Preview({
         <section>
           <h3>{t("preview.change")}</h3>
           <p className="prose quoted" lang={input.language}>
-            <WordDiff before={input.suggestion.base} after={input.suggestion.proposed} />
+            <WordChanges changes={input.suggestion.changes} />
           </p>
         </section>
       )}

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { Database } from "#db/schema.ts";
 import type { AppContext } from "../../context.ts";
+import { diffWords } from "../../document/diff.ts";
 import { NotFound } from "../../errors.ts";
 import type { Channel, Kind, Status } from "../inputs/inputs.ts";
 import { requireRole } from "../people/people.server.ts";
@@ -248,7 +249,7 @@ export async function inputInQueue(ctx: AppContext, actor: Actor, inputId: strin
     suggestion:
       row.base_text === null || row.proposed_text === null
         ? null
-        : { base: row.base_text, proposed: row.proposed_text },
+        : { changes: diffWords(row.base_text, row.proposed_text) },
     parent:
       row.parent_body === null
         ? null

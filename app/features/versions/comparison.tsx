@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { WordChange } from "../../document/diff.ts";
-import { WordChanges } from "../inputs/word-diff.tsx";
+import { WordChanges } from "../inputs/word-changes.tsx";
 
 /** A changed passage, or a run of `count` unchanged ones. */
 export type ShownHunk =

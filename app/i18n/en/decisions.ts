@@ -17,6 +17,10 @@ export default {
   wordingMissing: "Write the passage as it should read.",
   wordingSame: "The passage still reads as before. Change it, or choose another outcome.",
   wordingTooLong: "That passage is more than 20,000 characters. Please shorten it.",
+  movedOn:
+    "The passage changed while you were writing. See how it reads now, then change your wording or send it again. What you typed is still here.",
+  passageGone:
+    "The passage was taken out of the draft while you were writing. Choose another outcome. What you typed is still here.",
 
   tabs: {
     label: "What to show",

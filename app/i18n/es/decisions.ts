@@ -17,6 +17,10 @@ export default {
   wordingMissing: "Escriba el pasaje como debe quedar.",
   wordingSame: "El pasaje sigue igual que antes. Cámbielo o elija otro resultado.",
   wordingTooLong: "El pasaje tiene más de 20 000 caracteres. Acórtelo, por favor.",
+  movedOn:
+    "El pasaje cambió mientras usted escribía. Mire cómo dice ahora y luego cambie su texto o envíelo otra vez. Lo que escribió sigue aquí.",
+  passageGone:
+    "El pasaje se quitó del borrador mientras usted escribía. Elija otro resultado. Lo que escribió sigue aquí.",
 
   tabs: {
     label: "Qué mostrar",

@@ -1,0 +1,73 @@
+import { useTranslation } from "react-i18next";
+import { inLanguage } from "../../i18n/i18n.ts";
+import { Badge, DateText } from "../../ui/blocks.tsx";
+import { addressOf, PAGE_SIZE, type ToDecideFilter } from "./decisions.ts";
+import type { ToDecideItem } from "./worklist.server.ts";
+
+/** What waits for a decision: a line for each, the oldest first. */
+export function Worklist({
+  slug,
+  filter,
+  items,
+  total,
+  next,
+}: {
+  slug: string;
+  filter: ToDecideFilter;
+  items: readonly ToDecideItem[];
+  total: number;
+  next: number | null;
+}) {
+  const { t } = useTranslation("decisions");
+  return (
+    <section aria-label={t("list.label")}>
+      <p className="muted small">{t("list.count", { count: total })}</p>
+      <ol className="plain-list worklist">
+        {items.map((item) => (
+          <li key={item.id}>
+            <Item
+              item={item}
+              href={`/curricula/${slug}/decisions/${item.id}${addressOf(filter)}`}
+            />
+          </li>
+        ))}
+      </ol>
+      <p className="pages">
+        {filter.after && (
+          <a href={addressOf({ ...filter, after: undefined }) || "?"}>{t("list.first")}</a>
+        )}
+        {next && (
+          <a href={addressOf({ ...filter, after: next })}>{t("list.more", { count: PAGE_SIZE })}</a>
+        )}
+      </p>
+    </section>
+  );
+}
+
+function Item({ item, href }: { item: ToDecideItem; href: string }) {
+  const { t, i18n } = useTranslation(["decisions", "inputs"]);
+  const facts = [
+    item.module ? inLanguage(item.module, i18n.language) : t("inputs:whole.curriculum"),
+    t(`inputs:channel.${item.channel}`),
+    item.supports > 0 && t("list.supports", { count: item.supports }),
+    item.replies > 0 && t("list.replies", { count: item.replies }),
+  ].filter(Boolean);
+  return (
+    <article>
+      <p className="worklist-head">
+        <strong>{t(`inputs:kind.${item.kind}`)}</strong>
+        {item.conflict && <Badge tone="warning">{t("list.conflict")}</Badge>}
+        {!item.mine && <Badge>{t("list.notYours")}</Badge>}
+        <span className="muted small">
+          <DateText iso={item.submittedAt} />
+        </span>
+      </p>
+      <p className="worklist-words">
+        <a href={href} lang={item.language}>
+          {item.excerpt}
+        </a>
+      </p>
+      <p className="muted small">{facts.join(" · ")}</p>
+    </article>
+  );
+}
