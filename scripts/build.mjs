@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { bin, run } from "./steps.mjs";
 
-await run(bin("remix"), ["vite:build", "--logLevel", "warn"], { env: { NODE_ENV: "production" } });
+await run(bin("remix"), ["vite:build", "--logLevel", "error"], { env: { NODE_ENV: "production" } });
 
 await build({
   entryPoints: ["server/index.ts", "server/docx-worker.ts", "server/import.ts"],

@@ -22,7 +22,12 @@ await step("build", ensureBuilt);
 await step("unit", async () => {
   const output = "test-results/unit.json";
   try {
-    await run(bin("vitest"), ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${output}`]);
+    await run(bin("vitest"), [
+      "run",
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${output}`,
+    ]);
   } finally {
     const { numPassedTests = 0, numFailedTests = 0 } = results(output);
     counts.passed += numPassedTests;
@@ -71,7 +76,8 @@ async function ensureBrowser() {
   const { chromium } = await import("@playwright/test");
   if (existsSync(chromium.executablePath())) return;
   console.log("The browser tests need Chromium; fetching Playwright's.");
-  if (spawnSync(bin("playwright"), ["install", "chromium"], { stdio: "inherit" }).status === 0) return;
+  if (spawnSync(bin("playwright"), ["install", "chromium"], { stdio: "inherit" }).status === 0)
+    return;
   if (process.getuid?.() !== 0) {
     throw new Error("Chromium couldn't be fetched. Install it with your system's package manager.");
   }
