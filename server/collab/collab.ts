@@ -2,20 +2,18 @@ import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Kysely, Transaction } from "kysely";
 import { WebSocketServer } from "ws";
-import * as Y from "yjs";
+import type * as Y from "yjs";
 import type { Author, Collab, DocView, Log } from "#app/context.ts";
-import { rangesOf } from "#app/document/guard.ts";
-import { readDoc } from "#app/document/read.ts";
-import { check } from "#app/document/validate.ts";
-import { NotFound } from "#app/errors.ts";
 import type { Actor } from "#app/features/people/people.ts";
 import type { Database } from "#db/schema.ts";
 import { type Admission, authorize } from "./authorize.ts";
 import { Commits } from "./commits.ts";
 import { Connection, type Identity } from "./connection.ts";
-import { append, load } from "./log.ts";
+import { append } from "./log.ts";
 import { CLOSE, LIMITS, TIMES } from "./protocol.ts";
-import { Room } from "./room.ts";
+import type { Room } from "./room.ts";
+import { Rooms } from "./rooms.ts";
+import { tryOut } from "./scratch.ts";
 
 export type Options = {
   db: Kysely<Database>;
@@ -43,9 +41,6 @@ export type CollabServer = Collab & {
   count(): { rooms: number; sockets: number };
 };
 
-/** A room, who uses it, and when it goes. */
-type Slot = { room: Promise<Room>; users: number; timer: NodeJS.Timeout | null };
-
 type Upgrade = { request: IncomingMessage; stream: Duplex; head: Buffer };
 
 const CLOSE_FOR = { 401: CLOSE.signedOut, 403: CLOSE.roleLost, 404: CLOSE.unknownRoom } as const;
@@ -54,9 +49,10 @@ const ADDRESS = /^\/collab\/([\w-]{1,64})$/;
 
 /** The collaboration server: live rooms over sockets, and the one door for the server's own edits. */
 export function createCollab({ db, clock, log, linger = TIMES.linger }: Options): CollabServer {
-  const slots = new Map<string, Slot>();
-  const sockets = new Map<Connection, () => Promise<void>>();
   const commits = new Commits(db, clock, log);
+  const rooms = new Rooms({ db, log, dirty: (room) => commits.add(room) }, linger);
+  /** Every open socket, with how to look up again whether it may stay. */
+  const sockets = new Map<Connection, () => Promise<void>>();
   const wss = new WebSocketServer({
     noServer: true,
     maxPayload: LIMITS.payload,
@@ -71,76 +67,28 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
     for (const socket of sockets.keys()) socket.heartbeat();
   }, TIMES.heartbeat);
   const rechecks = setInterval(() => {
-    for (const check of sockets.values()) void check();
+    for (const check of sockets.values()) {
+      check().catch((error) => log.error("collab.recheck", error));
+    }
   }, TIMES.recheck);
   heartbeat.unref();
   rechecks.unref();
 
-  async function open(docId: string): Promise<Room> {
-    const logged = await load(db, docId);
-    if (!logged) throw new NotFound();
-    return new Room(docId, logged, { db, log, dirty: (room) => commits.add(room) });
-  }
+  const read = (docId: string): Promise<DocView> => rooms.within(docId, (room) => room.view());
 
-  /** Opens a room or finds it open, and keeps it until `leave`. */
-  async function enter(docId: string): Promise<Room> {
-    let slot = slots.get(docId);
-    if (!slot) {
-      slot = { room: open(docId), users: 0, timer: null };
-      slots.set(docId, slot);
-    }
-    slot.users++;
-    if (slot.timer) clearTimeout(slot.timer);
-    slot.timer = null;
-    try {
-      return await slot.room;
-    } catch (error) {
-      if (slots.get(docId) === slot) slots.delete(docId);
-      throw error;
-    }
-  }
-
-  function leave(docId: string): void {
-    const slot = slots.get(docId);
-    if (!slot || --slot.users > 0 || closed) return;
-    slot.timer = setTimeout(() => void unload(docId, slot), linger);
-    slot.timer.unref();
-  }
-
-  /** Lets go of a room nobody uses, once everything in it is written. */
-  async function unload(docId: string, slot: Slot): Promise<void> {
-    const room = await slot.room;
-    await room.drained();
-    await room.compact();
-    if (slot.users > 0 || slots.get(docId) !== slot) return;
-    slots.delete(docId);
-    room.destroy();
-  }
-
-  async function read(docId: string): Promise<DocView> {
-    const room = await enter(docId);
-    try {
-      return room.view();
-    } finally {
-      leave(docId);
-    }
-  }
-
-  async function edit<T>(
+  function edit<T>(
     docId: string,
     author: Author,
     change: (doc: Y.Doc) => T,
     commit?: (trx: Transaction<Database>, result: T, seq: number | null) => Promise<void>,
   ): Promise<T> {
-    const room = await enter(docId);
-    try {
+    return rooms.within(docId, async (room) => {
       await room.hold();
       try {
         const { result, update, ranges } = tryOut(room.scratch(), change);
         const entries = update ? [room.edited(update, author, ranges)] : [];
         const seq = await db.transaction().execute(async (trx) => {
-          const last = await append(trx, clock(), entries);
-          const seq = last.get(docId) ?? null;
+          const seq = (await append(trx, clock(), entries)).get(docId) ?? null;
           await commit?.(trx, result, seq);
           return seq;
         });
@@ -149,34 +97,32 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
       } finally {
         room.release();
       }
-    } finally {
-      leave(docId);
-    }
+    });
   }
 
   function disconnect(personId: string): void {
     for (const [socket, recheck] of sockets) {
       if (socket.personId !== personId) continue;
       socket.hold();
-      void recheck().then(() => socket.resume());
+      void recheck()
+        .catch((error) => {
+          log.error("collab.recheck", error);
+          socket.close(CLOSE.tryLater, "unsure");
+        })
+        .then(() => socket.resume());
     }
     for (const ticket of opening) if (ticket.personId === personId) ticket.changed = true;
   }
 
   /** Looks up again whether a socket may stay open, and under which name. */
   async function recheck(socket: Connection, admit: () => Promise<Admission>): Promise<void> {
-    try {
-      const now = await admit();
-      if (!now.ok) socket.close(CLOSE_FOR[now.status], "revoked");
-      else if (now.personId !== socket.personId) socket.close(CLOSE.signedOut, "revoked");
-      else if (now.role !== socket.role) {
-        // More than before is had by coming back.
-        socket.close(now.role === "write" ? CLOSE.tryLater : CLOSE.roleLost, "changed");
-      } else socket.name = now.name;
-    } catch (error) {
-      log.error("collab.recheck", error);
-      socket.close(CLOSE.tryLater, "unsure");
-    }
+    const now = await admit();
+    if (!now.ok) socket.close(CLOSE_FOR[now.status], "revoked");
+    else if (now.personId !== socket.personId) socket.close(CLOSE.signedOut, "revoked");
+    else if (now.role !== socket.role) {
+      // More than before is had by coming back.
+      socket.close(now.role === "write" ? CLOSE.tryLater : CLOSE.roleLost, "changed");
+    } else socket.name = now.name;
   }
 
   function attach(server: Server, { origin, actorOf, alone = false }: Attach): void {
@@ -223,12 +169,12 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
     opening.add(ticket);
     let room: Room;
     try {
-      room = await enter(docId);
+      room = await rooms.enter(docId);
     } finally {
       opening.delete(ticket);
     }
     if (ticket.changed || closed || stream.destroyed) {
-      leave(docId);
+      rooms.leave(docId);
       return refuse(stream, 503);
     }
     let accepted = false;
@@ -239,12 +185,12 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
       socket.onClose(() => {
         sockets.delete(socket);
         room.leave(socket);
-        leave(docId);
+        rooms.leave(docId);
       });
       room.join(socket);
     });
     // A handshake that was broken off, or wasn't one, calls nobody back.
-    if (!accepted) leave(docId);
+    if (!accepted) rooms.leave(docId);
   }
 
   async function close(): Promise<void> {
@@ -252,14 +198,7 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
     clearInterval(heartbeat);
     clearInterval(rechecks);
     for (const socket of sockets.keys()) socket.close(CLOSE.goingAway, "restart");
-    for (const slot of slots.values()) {
-      if (slot.timer) clearTimeout(slot.timer);
-      const room = await slot.room.catch(() => null);
-      await room?.drained();
-      await room?.compact();
-      room?.destroy();
-    }
-    slots.clear();
+    await rooms.close();
     wss.close();
   }
 
@@ -269,26 +208,8 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
     disconnect,
     attach,
     close,
-    count: () => ({ rooms: slots.size, sockets: sockets.size }),
+    count: () => ({ rooms: rooms.size, sockets: sockets.size }),
   };
-}
-
-/** Runs a change on a scratch copy, and answers what it wrote. Throws when the result isn't valid. */
-function tryOut<T>(scratch: Y.Doc, change: (doc: Y.Doc) => T) {
-  const updates: Uint8Array[] = [];
-  const before = Y.decodeStateVector(Y.encodeStateVector(scratch));
-  scratch.on("update", (update: Uint8Array) => updates.push(update));
-  try {
-    const result = change(scratch);
-    if (updates.length === 0) return { result, update: null, ranges: [] };
-    const wrong = check(readDoc(scratch));
-    if (wrong) throw new Error(`The edit would leave an invalid document: ${wrong}`);
-    const after = Y.decodeStateVector(Y.encodeStateVector(scratch));
-    const ranges = rangesOf({ beforeState: before, afterState: after });
-    return { result, update: Y.mergeUpdates(updates), ranges };
-  } finally {
-    scratch.destroy();
-  }
 }
 
 const STATUS_TEXT = {

@@ -6,16 +6,8 @@ import { readDoc } from "#app/document/read.ts";
 import type { Database } from "#db/schema.ts";
 import type { Connection } from "./connection.ts";
 import { compact, type Entry, type Logged, type Run } from "./log.ts";
-import {
-  CLOSE,
-  COMPACT,
-  LIMITS,
-  type Presence,
-  presenceFrame,
-  step1Frame,
-  step2Frame,
-  updateFrame,
-} from "./protocol.ts";
+import { Presences } from "./presence.ts";
+import { CLOSE, COMPACT, LIMITS, step1Frame, step2Frame, updateFrame } from "./protocol.ts";
 
 /** A write that waits for the database: `entry` is null when it held nothing new. */
 type Pending = { entry: Entry | null; socket: Connection; count: number };
@@ -57,10 +49,7 @@ export class Room {
   #holders: (() => void)[] = [];
   #drained: (() => void)[] = [];
 
-  readonly #presence = new Map<number, Presence & { socket: Connection }>();
-  readonly #changedPresence = new Map<number, Presence>();
-  /** Who a presence id belongs to for as long as the room is open, so that an echo can't revive it. */
-  readonly #presenceOwners = new Map<number, string>();
+  readonly #presences = new Presences();
 
   constructor(id: string, logged: Logged, house: House) {
     this.id = id;
@@ -114,9 +103,8 @@ export class Room {
 
   leave(socket: Connection): void {
     this.sockets.delete(socket);
-    for (const { client, clock, socket: owner } of this.#presence.values()) {
-      if (owner === socket) this.#setPresence(client, clock, "null", socket);
-    }
+    this.#presences.remove(socket);
+    this.#house.dirty(this);
   }
 
   sendState(socket: Connection, stateVector: Uint8Array): void {
@@ -124,7 +112,8 @@ export class Room {
   }
 
   sendPresence(socket: Connection): void {
-    if (this.#presence.size > 0) socket.send(presenceFrame([...this.#presence.values()]));
+    const frame = this.#presences.all();
+    if (frame) socket.send(frame);
   }
 
   #broadcast(frame: Uint8Array, except: Connection | null = null): void {
@@ -239,6 +228,7 @@ export class Room {
     const done = this.#queue.splice(0, count);
     const updates = done.flatMap(({ entry }) => entry?.bytes ?? []);
     const writers = new Map(done.map(({ socket, count }) => [socket, count]));
+    this.#queuedBytes -= bytesOf(updates);
     if (seq !== undefined) {
       // Its own words come back to a writer only when they travel with somebody else's.
       const [only] = writers.size === 1 ? writers.keys() : [];
@@ -260,12 +250,10 @@ export class Room {
   }
 
   #took(updates: Uint8Array[], seq: number, except: Connection | null = null): void {
-    const bytes = updates.reduce((sum, update) => sum + update.length, 0);
-    this.#queuedBytes = Math.max(0, this.#queuedBytes - bytes);
     this.#behind.push(...updates);
     this.seq = seq;
     this.#tail.rows += updates.length;
-    this.#tail.bytes += bytes;
+    this.#tail.bytes += bytesOf(updates);
     const [first] = updates;
     if (first && this.sockets.size > 0) {
       this.#broadcast(updateFrame(updates.length === 1 ? first : Y.mergeUpdates(updates)), except);
@@ -295,10 +283,10 @@ export class Room {
 
   /** Merges the log into the snapshot. A failure costs nothing but the next try. */
   async compact(): Promise<void> {
-    if (this.#tail.rows === 0) return;
     await this.hold();
     const { rows, bytes } = this.#tail;
     try {
+      if (rows === 0) return;
       await compact(this.#house.db, this.id, Y.encodeStateAsUpdate(this.doc), this.seq);
     } catch (error) {
       this.#house.log.error("collab.compact", error);
@@ -326,39 +314,22 @@ export class Room {
 
   // Presence
 
-  /**
-   * True for a socket's one presence id: the first it names that is nobody else's. Stock clients
-   * echo what they hear, so any other id is no offence, but isn't heard either.
-   */
   ownsPresence(socket: Connection, client: number): boolean {
-    if (socket.presenceId !== null) return socket.presenceId === client;
-    const owner = this.#presenceOwners.get(client);
-    return owner === undefined || owner === socket.personId;
+    return this.#presences.owns(socket, client);
   }
 
   setPresence(socket: Connection, client: number, clock: number, state: string): void {
-    const current = this.#presence.get(client);
-    if (state === "null" ? !current : current && current.clock >= clock) return;
-    socket.presenceId = client;
-    this.#presenceOwners.set(client, socket.personId);
-    this.#setPresence(client, clock, state, socket);
+    if (this.#presences.set(socket, client, clock, state)) this.#house.dirty(this);
   }
 
-  #setPresence(client: number, clock: number, state: string, socket: Connection): void {
-    if (state === "null") this.#presence.delete(client);
-    else this.#presence.set(client, { client, clock, state, socket });
-    this.#changedPresence.set(client, { client, clock, state });
-    this.#house.dirty(this);
-  }
-
-  /** Tells everybody who moved, came or went since the last time, the newest of each. */
   broadcastPresence(): void {
-    if (this.#changedPresence.size === 0) return;
-    const frame = presenceFrame([...this.#changedPresence.values()]);
-    this.#changedPresence.clear();
-    this.#broadcast(frame);
+    const frame = this.#presences.changes();
+    if (frame) this.#broadcast(frame);
   }
 }
+
+const bytesOf = (updates: readonly Uint8Array[]) =>
+  updates.reduce((sum, { length }) => sum + length, 0);
 
 function copyOf(doc: Y.Doc): Y.Doc {
   const copy = new Y.Doc();

@@ -1,0 +1,85 @@
+import { NotFound } from "#app/errors.ts";
+import { load } from "./log.ts";
+import { type House, Room } from "./room.ts";
+
+/** A room, how many use it, and when it goes. */
+type Slot = { room: Promise<Room>; users: number; timer: NodeJS.Timeout | null };
+
+/** The rooms that are in memory: opened for the first who asks, let go some time after the last. */
+export class Rooms {
+  readonly #house: House;
+  readonly #linger: number;
+  readonly #slots = new Map<string, Slot>();
+
+  constructor(house: House, linger: number) {
+    this.#house = house;
+    this.#linger = linger;
+  }
+
+  get size(): number {
+    return this.#slots.size;
+  }
+
+  /** Opens a room or finds it open, and keeps it until `leave`. Throws NotFound. */
+  async enter(docId: string): Promise<Room> {
+    let slot = this.#slots.get(docId);
+    if (!slot) {
+      slot = { room: this.#open(docId), users: 0, timer: null };
+      this.#slots.set(docId, slot);
+    }
+    slot.users++;
+    if (slot.timer) clearTimeout(slot.timer);
+    slot.timer = null;
+    try {
+      return await slot.room;
+    } catch (error) {
+      if (this.#slots.get(docId) === slot) this.#slots.delete(docId);
+      throw error;
+    }
+  }
+
+  leave(docId: string): void {
+    const slot = this.#slots.get(docId);
+    if (!slot || --slot.users > 0) return;
+    slot.timer = setTimeout(() => void this.#unload(docId, slot), this.#linger);
+    slot.timer.unref();
+  }
+
+  /** Runs `work` with a room that stays open meanwhile. */
+  async within<T>(docId: string, work: (room: Room) => T | Promise<T>): Promise<T> {
+    const room = await this.enter(docId);
+    try {
+      return await work(room);
+    } finally {
+      this.leave(docId);
+    }
+  }
+
+  async #open(docId: string): Promise<Room> {
+    const logged = await load(this.#house.db, docId);
+    if (!logged) throw new NotFound();
+    return new Room(docId, logged, this.#house);
+  }
+
+  /** Lets go of a room nobody uses, once everything in it is written. */
+  async #unload(docId: string, slot: Slot): Promise<void> {
+    const room = await slot.room;
+    await room.drained();
+    await room.compact();
+    if (slot.users > 0 || this.#slots.get(docId) !== slot) return;
+    this.#slots.delete(docId);
+    room.destroy();
+  }
+
+  /** Writes everything down and lets go of all rooms. */
+  async close(): Promise<void> {
+    for (const [docId, slot] of this.#slots) {
+      if (slot.timer) clearTimeout(slot.timer);
+      const room = await slot.room.catch(() => null);
+      await room?.drained();
+      await room?.compact();
+      this.#slots.delete(docId);
+      room?.destroy();
+    }
+  }
+}
