@@ -4,7 +4,7 @@ import { TooMany } from "#app/errors.ts";
 
 /** How many tries, in how many seconds, from one place. A meeting room shares one address. */
 const RATES: Record<Parameters<Limits["hit"]>[0], { points: number; duration: number }> = {
-  signIn: { points: 10, duration: 300 },
+  signIn: { points: 30, duration: 300 },
   input: { points: 60, duration: 600 },
   reply: { points: 60, duration: 600 },
   support: { points: 240, duration: 600 },
