@@ -1,8 +1,10 @@
 import { Extension, type Extensions, Mark } from "@tiptap/core";
 import { Collaboration } from "@tiptap/extension-collaboration";
 import { CollaborationCaret } from "@tiptap/extension-collaboration-caret";
-import { ListKeymap } from "@tiptap/extension-list";
-import { Dropcursor, Gapcursor, Placeholder } from "@tiptap/extensions";
+import { ListKeymap } from "@tiptap/extension-list/keymap";
+import { Dropcursor } from "@tiptap/extensions/drop-cursor";
+import { Gapcursor } from "@tiptap/extensions/gap-cursor";
+import { Placeholder } from "@tiptap/extensions/placeholder";
 import type { WebsocketProvider } from "y-websocket";
 import type * as Y from "yjs";
 import { FRAGMENT, nodesAndMarks } from "../document/schema.ts";
