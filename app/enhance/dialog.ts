@@ -67,7 +67,9 @@ function show(dialog: HTMLDialogElement, body: HTMLElement, panel: Element, addr
 
 /** With a keyboard at hand, straight to where one writes; else to the title, so that it is heard. */
 function begin(body: HTMLElement, selected?: Selected): void {
-  const area = body.querySelector<HTMLTextAreaElement>("details[open] textarea, form textarea");
+  const area =
+    body.querySelector<HTMLTextAreaElement>("details[open] textarea") ??
+    body.querySelector<HTMLTextAreaElement>("form textarea");
   if (area && (selected || matchMedia("(pointer: fine)").matches)) {
     area.focus();
     if (area.name === "proposed" && selected) area.setSelectionRange(selected.start, selected.end);

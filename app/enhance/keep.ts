@@ -15,7 +15,8 @@ export function keep(form: HTMLFormElement, address: string): void {
     restore(form, key);
   form.addEventListener(
     "input",
-    afterPause(250, () => save(form, key)),
+    // Nothing more to keep once the receipt stands where the form was.
+    afterPause(250, () => form.isConnected && save(form, key)),
   );
   form.addEventListener("submit", () => {
     save(form, key);

@@ -49,7 +49,7 @@ export function make<K extends keyof HTMLElementTagNameMap>(
 }
 
 /** Calls `work` once things have been quiet for a while. */
-export function afterPause(ms: number, work: () => void): () => void {
+export function afterPause(ms: number, work: () => unknown): () => void {
   let timer = 0;
   return () => {
     clearTimeout(timer);

@@ -42,7 +42,9 @@ export function Beside({ block, inputs, form, back }: Props) {
             </span>
             <span className="notes-preview" aria-hidden="true">
               <span className="notes-first">
-                <b>{first.name ?? t("anonymous")}</b> {first.body}
+                <b>{first.name ?? t("anonymous")}</b>{" "}
+                {first.suggestion && <i>{t("kind.suggestion")}: </i>}
+                {first.body}
               </span>
               {more.length > 0 && (
                 <span className="notes-more">{t("read.more", { count: more.length })}</span>

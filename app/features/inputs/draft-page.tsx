@@ -48,15 +48,12 @@ export function DraftPage(draft: DraftData) {
   const blocks = byBlock(placed);
   return (
     <div className="page reading" data-reading={form ?? ""} data-texts={useScriptTexts()}>
-      <Top draft={draft} base={base} here={here} />
-      <Round draft={draft} form={form} />
-      {module.contentWarning && (
-        <Notice tone="warning">
-          <p>
-            <strong>{t("read.warning")}.</strong> {module.contentWarning}
-          </p>
-        </Notice>
-      )}
+      <div className="reading-top">
+        <div>
+          <Top draft={draft} base={base} here={here} />
+        </div>
+        <Round draft={draft} form={form} />
+      </div>
       <article className="prose draft-text" lang={language}>
         <DocText
           json={json}
@@ -120,6 +117,13 @@ function Top({ draft, base, here }: { draft: DraftData; base: string; here: stri
           )
         }
       />
+      {module.contentWarning && (
+        <Notice tone="warning">
+          <p>
+            <strong>{t("read.warning")}.</strong> {module.contentWarning}
+          </p>
+        </Notice>
+      )}
       <dl className="module-facts">
         <Fact name={t("read.minutes")}>{t("read.minutesValue", { count: module.minutes })}</Fact>
         <Fact name={t("read.mode")}>{t(`curricula:mode.${module.mode as "virtual"}`)}</Fact>
