@@ -13,6 +13,7 @@ type FieldProps = {
 
 function Frame({ field, label, hint, optional, children }: FieldProps & { children: ReactNode }) {
   const { t } = useTranslation();
+  const error = useMessage(field.errors?.[0]);
   return (
     <div className="field" data-invalid={field.errors ? "" : undefined}>
       <label htmlFor={field.id}>
@@ -26,7 +27,7 @@ function Frame({ field, label, hint, optional, children }: FieldProps & { childr
       )}
       {field.errors && (
         <p className="field-error" id={field.errorId}>
-          {useMessage(field.errors[0])}
+          {error}
         </p>
       )}
       {children}
@@ -97,6 +98,7 @@ export function Choice({
   ...props
 }: FieldProps & { options: readonly { value: string; label: ReactNode; hint?: ReactNode }[] }) {
   const { field, label, hint } = props;
+  const error = useMessage(field.errors?.[0]);
   return (
     <fieldset
       className="field choice"
@@ -108,7 +110,7 @@ export function Choice({
       {hint && <p className="hint">{hint}</p>}
       {field.errors && (
         <p className="field-error" id={field.errorId}>
-          {useMessage(field.errors[0])}
+          {error}
         </p>
       )}
       {options.map((option) => (
