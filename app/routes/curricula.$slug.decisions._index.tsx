@@ -19,7 +19,7 @@ import { actorOf } from "../features/people/people.server.ts";
 import { inLanguage } from "../i18n/i18n.ts";
 import { languageOf, translator } from "../i18n/language.server.ts";
 import { answer, contextOf } from "../request.server.ts";
-import { Empty, PageHeader } from "../ui/blocks.tsx";
+import { ButtonLink, Empty, PageHeader } from "../ui/blocks.tsx";
 import { Filter } from "../ui/filter.tsx";
 
 export async function loader(args: LoaderFunctionArgs) {
@@ -79,12 +79,14 @@ export default function DecisionsPage() {
   return (
     <div className="page narrow">
       <PageHeader
-        crumbs={[
-          { href: `/curricula/${slug}`, label: page.title },
-          ...(page.moderator ? [{ href: `/curricula/${slug}/queue`, label: t("queueLink") }] : []),
-        ]}
+        crumbs={[{ href: `/curricula/${slug}`, label: page.title }]}
         title={t("title")}
         lead={t(page.trainer ? "leadTrainer" : "leadReader")}
+        actions={
+          page.moderator && (
+            <ButtonLink href={`/curricula/${slug}/queue`}>{t("queueLink")}</ButtonLink>
+          )
+        }
       />
       {page.done && <DecidedNotice done={page.done} last={open?.total === 0} />}
       {page.trainer && (

@@ -129,10 +129,7 @@ export default function QueuePage() {
   return (
     <div className="page queue" data-open={page.askedFor ? "" : undefined}>
       <PageHeader
-        crumbs={[
-          { href: `/curricula/${slug}`, label: page.title },
-          { href: `/curricula/${slug}/decisions`, label: t("decisionsLink") },
-        ]}
+        crumbs={[{ href: `/curricula/${slug}`, label: page.title }]}
         title={t("title")}
         lead={t("lead")}
       />

@@ -107,9 +107,9 @@ export function Preview({
         <section>
           <h3>{t(input.passage.scope === "passage" ? "preview.passage" : "preview.paragraph")}</h3>
           <p className="prose quoted">
-            <span className="muted">{input.passage.prefix}</span>
+            <span className="muted">{input.passage.prefix && `…${input.passage.prefix}`}</span>
             <mark>{input.passage.quote}</mark>
-            <span className="muted">{input.passage.suffix}</span>
+            <span className="muted">{input.passage.suffix && `${input.passage.suffix}…`}</span>
           </p>
         </section>
       )}

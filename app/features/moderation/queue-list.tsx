@@ -56,7 +56,9 @@ export function QueueList({
   const { t, i18n } = useTranslation(["moderation", "inputs"]);
   const current = useRef<HTMLAnchorElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the list follows what is chosen
-  useEffect(() => current.current?.scrollIntoView({ block: "nearest" }), [chosen]);
+  useEffect(() => {
+    current.current?.scrollIntoView({ block: "nearest" });
+  }, [chosen]);
   return (
     <nav className="queue-list" aria-label={t("list.label")}>
       <p className="muted small">{t("list.count", { count: total })}</p>
