@@ -7,7 +7,7 @@ const INVISIBLE =
 
 /** Joiners are part of some scripts and of emoji; anywhere else they only hide. */
 const STRAY_JOINER =
-  /(?<![\p{L}\p{M}\p{Extended_Pictographic}])[\u200C\u200D]|[\u200C\u200D](?![\p{L}\p{M}\p{Extended_Pictographic}])/gu;
+  /(?<![\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}])[\u200C\u200D]|[\u200C\u200D](?![\p{L}\p{M}\p{Extended_Pictographic}])/gu;
 
 /** Everything below a space except tab and line break, and halves of characters. */
 const CONTROL = /(?![\n\t])\p{Cc}|\p{Cs}/gu;
