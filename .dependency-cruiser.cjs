@@ -18,7 +18,12 @@ const rule = (name, from, to, comment) => ({ name, severity: "error", comment, f
 
 module.exports = {
   forbidden: [
-    rule("app-not-server", { path: "^app/" }, { path: "^server/" }, "The app never imports the server."),
+    rule(
+      "app-not-server",
+      { path: "^app/" },
+      { path: "^server/" },
+      "The app never imports the server.",
+    ),
     rule(
       "document-alone",
       { path: "^app/document/" },
@@ -31,12 +36,7 @@ module.exports = {
       { path: "^(app|server|db)/", pathNot: "^app/(ui|i18n)/" },
       "ui/ has no domain words, i18n/ only words.",
     ),
-    rule(
-      "db-alone",
-      { path: "^db/" },
-      { path: "^(app|server)/" },
-      "db/ knows tables, not rules.",
-    ),
+    rule("db-alone", { path: "^db/" }, { path: "^(app|server)/" }, "db/ knows tables, not rules."),
     rule(
       "editor-imports",
       { path: "^app/editor/" },
@@ -61,7 +61,12 @@ module.exports = {
       { path: "(^db/|^node_modules/kysely/)" },
       "A route has no SQL.",
     ),
-    rule("no-circular", {}, { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } }, "No circles."),
+    rule(
+      "no-circular",
+      {},
+      { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+      "No circles.",
+    ),
     ...FEATURES.map((feature, i) =>
       rule(
         `${feature}-imports-lower-features`,
