@@ -13,6 +13,7 @@ import {
   refusedFrame,
   SYNC,
   savedFrame,
+  TIMES,
 } from "./protocol.ts";
 import type { Room } from "./room.ts";
 
@@ -124,7 +125,7 @@ export class Connection {
     // A held socket couldn't hear the answer.
     this.#ws.resume();
     // A peer that doesn't answer the closing handshake is cut off.
-    setTimeout(() => this.#ws.terminate(), 500).unref();
+    setTimeout(() => this.#ws.terminate(), TIMES.closing).unref();
   }
 
   /** Takes nothing more until `resume`: while it is looked up whether this socket may stay. */

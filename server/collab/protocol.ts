@@ -54,6 +54,8 @@ export const TIMES = {
   retryLast: 5_000,
   /** Pings, and a frame that keeps y-websocket's own watchdog (30 s) content. */
   heartbeat: 15_000,
+  /** What a peer has to answer a close before it is cut off. */
+  closing: 250,
   /** How often every open socket's session and role are looked up again. */
   recheck: 60_000,
   /** How long a room without sockets is kept for the next reader. */

@@ -145,7 +145,9 @@ describe.each(DATABASES)("What was typed, on $name", ({ open }) => {
     await until(() => provider.synced);
     const state = () =>
       database.db.selectFrom("documents").select("state_seq").executeTakeFirstOrThrow();
-    await expect.poll(async () => (await state()).state_seq).toBeGreaterThan(500);
+    await expect
+      .poll(async () => (await state()).state_seq, { timeout: 10_000 })
+      .toBeGreaterThan(500);
     expect(await rows(database.db)).toBeLessThan(500);
     await server.close();
     const next = createCollab({ db: database.db, clock: () => new Date(), log: quiet });

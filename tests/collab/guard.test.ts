@@ -333,7 +333,9 @@ describe("A hostile client", () => {
     await until(() => ana.code !== 0);
     await until(() => server.collab.count().sockets === 1);
     await expect
-      .poll(async () => JSON.stringify((await server.collab.read(seeded.docId)).json))
+      .poll(async () => JSON.stringify((await server.collab.read(seeded.docId)).json), {
+        timeout: 10_000,
+      })
       .toContain("Time and distance honest words");
     ben.provider.destroy();
   });

@@ -267,7 +267,7 @@ export function updateBy(base: Y.Doc, write: (doc: Y.Doc) => void): Uint8Array {
   return Y.mergeUpdates(updates);
 }
 
-export async function until(true_: () => boolean, what = "it", ms = 5_000): Promise<void> {
+export async function until(true_: () => boolean, what = "it", ms = 10_000): Promise<void> {
   const end = performance.now() + ms;
   while (!true_()) {
     if (performance.now() > end) throw new Error(`Waited ${ms} ms for ${what}: ${true_}`);
