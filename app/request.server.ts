@@ -3,6 +3,7 @@ import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { data } from "@remix-run/node";
 import type { RequestContext } from "./context.ts";
 import { AppError, Invalid } from "./errors.ts";
+import { languageOf, translator } from "./i18n/language.server.ts";
 
 type Args = LoaderFunctionArgs | ActionFunctionArgs;
 
@@ -25,6 +26,21 @@ export async function answer<T>(work: () => Promise<T>): Promise<T> {
     if (error instanceof AppError) throw data(error.text, { status: error.status });
     if (isFull(error)) throw data({ key: "errors:diskFull" }, { status: 507 });
     throw error;
+  }
+}
+
+/** As `answer`, for addresses that programs read: what is refused is said in words, as plain text. */
+export async function answerAsText(
+  { request }: Args,
+  work: () => Promise<Response>,
+): Promise<Response> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const { key, params } = error.text;
+    const words = translator(languageOf(request))(key as "errors:notFound", params);
+    return new Response(`${words}\n`, { status: error.status });
   }
 }
 

@@ -10,13 +10,13 @@ import {
 } from "../features/drafts/export.server.ts";
 import { actorOf } from "../features/people/people.server.ts";
 import { languageOf } from "../i18n/language.server.ts";
-import { answer, contextOf } from "../request.server.ts";
+import { answerAsText, contextOf } from "../request.server.ts";
 
 /** A curriculum for programs: JSON lists its modules, Markdown has all its drafts. */
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = contextOf(args);
   const { format, slug = "" } = args.params;
-  return answer(async () => {
+  return answerAsText(args, async () => {
     if (!isFormat(format)) throw new NotFound();
     const actor = await actorOf(ctx, args.request);
     const curriculum = await curriculumBySlug(ctx.db, actor, slug);

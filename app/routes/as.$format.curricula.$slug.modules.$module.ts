@@ -3,13 +3,13 @@ import { NotFound } from "../errors.ts";
 import { draftOf } from "../features/drafts/drafts.server.ts";
 import { draftJson, draftMarkdown, formatted, isFormat } from "../features/drafts/export.server.ts";
 import { actorOf } from "../features/people/people.server.ts";
-import { answer, contextOf } from "../request.server.ts";
+import { answerAsText, contextOf } from "../request.server.ts";
 
 /** A draft for programs, at the module's address plus `.json` or `.md`; `?text=es` picks its language. */
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = contextOf(args);
   const { format, slug = "", module = "" } = args.params;
-  return answer(async () => {
+  return answerAsText(args, async () => {
     if (!isFormat(format)) throw new NotFound();
     const actor = await actorOf(ctx, args.request);
     const language = new URL(args.request.url).searchParams.get("text");

@@ -4,11 +4,11 @@ import { actorOf } from "../features/people/people.server.ts";
 import { publishedMarkdown, sealedOf } from "../features/versions/seal.server.ts";
 import { versionOf } from "../features/versions/versions.server.ts";
 import { inLanguage } from "../i18n/i18n.ts";
-import { answer, contextOf } from "../request.server.ts";
+import { answerAsText, contextOf } from "../request.server.ts";
 
 /** A whole version as `.json` (with its checksum) or `.md`. */
 export async function loader(args: LoaderFunctionArgs) {
-  return answer(async () => {
+  return answerAsText(args, async () => {
     const ctx = contextOf(args);
     const { slug = "", n = "", format } = args.params;
     const actor = await actorOf(ctx, args.request);

@@ -3,11 +3,11 @@ import { NotFound } from "../errors.ts";
 import { actorOf } from "../features/people/people.server.ts";
 import { publishedMarkdown } from "../features/versions/seal.server.ts";
 import { textIn, versionOf } from "../features/versions/versions.server.ts";
-import { answer, contextOf } from "../request.server.ts";
+import { answerAsText, contextOf } from "../request.server.ts";
 
 /** One module of a version as `.json` or `.md`. */
 export async function loader(args: LoaderFunctionArgs) {
-  return answer(async () => {
+  return answerAsText(args, async () => {
     const ctx = contextOf(args);
     const { slug = "", n = "", module = "", format } = args.params;
     const actor = await actorOf(ctx, args.request);

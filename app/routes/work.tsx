@@ -10,6 +10,8 @@ import { inLanguage } from "../i18n/i18n.ts";
 import { languageOf, translator } from "../i18n/language.server.ts";
 import { answer, contextOf } from "../request.server.ts";
 
+export const handle = { hydrate: false };
+
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = contextOf(args);
   const language = languageOf(args.request);

@@ -29,7 +29,7 @@ export function ImportForm({ modules, module, language, lastResult }: Props) {
     <Form
       method="post"
       encType="multipart/form-data"
-      className="form"
+      className="form import-form"
       id={form.id}
       onSubmit={form.onSubmit}
       noValidate
@@ -67,14 +67,16 @@ export function ImportForm({ modules, module, language, lastResult }: Props) {
           ...modules.map(({ slug, title }) => ({ value: slug, label: title })),
         ]}
       />
-      <TextField
-        field={fields.title}
-        label={t("import.moduleTitle")}
-        hint={t("import.titleHint")}
-        optional
-      />
+      <div className="for-new">
+        <TextField
+          field={fields.title}
+          label={t("import.moduleTitle")}
+          hint={t("import.titleHint")}
+          optional
+        />
+      </div>
       {modules.length > 0 && (
-        <>
+        <div className="for-existing">
           <Choice
             field={fields.mode}
             label={t("import.mode")}
@@ -83,7 +85,7 @@ export function ImportForm({ modules, module, language, lastResult }: Props) {
               { value: "replace", label: t("import.replace"), hint: t("import.replaceHint") },
             ]}
           />
-          <div className="field" data-invalid={wrongConfirm ? "" : undefined}>
+          <div className="field for-replacing" data-invalid={wrongConfirm ? "" : undefined}>
             {wrongConfirm && (
               <p className="field-error" id={fields.confirm.errorId}>
                 {wrongConfirm}
@@ -99,7 +101,7 @@ export function ImportForm({ modules, module, language, lastResult }: Props) {
               <span>{t("import.confirm")}</span>
             </label>
           </div>
-        </>
+        </div>
       )}
       <Button look="primary" disabled={busy}>
         {t(busy ? "import.sending" : "import.send")}

@@ -31,7 +31,7 @@ export default {
   notOpen: "Not open for comments now",
 
   home: {
-    title: "Train the police together, in the open",
+    title: "Police training, written together in the open",
     lead: "Groundwork is where a community and its police department write training together. Read the drafts, say what you think, and see what your words changed.",
     openTitle: "Open for comments now",
     noneOpenTitle: "Nothing is open for comments right now",

@@ -36,7 +36,7 @@ export default {
   notOpen: "Ahora no recibe comentarios",
 
   home: {
-    title: "La formación policial, entre todos y a la vista",
+    title: "Formación policial escrita entre todos, a la vista",
     lead: "En Groundwork, una comunidad y su departamento de policía escriben juntos la formación. Lea los borradores, diga lo que piensa y vea qué cambiaron sus palabras.",
     openTitle: "Abierto a comentarios ahora",
     noneOpenTitle: "Ahora no hay nada abierto a comentarios",
