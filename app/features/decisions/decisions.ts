@@ -59,7 +59,7 @@ export const decideForm = z.object({
     .transform(cleanText)
     .pipe(
       z
-        .string()
+        .string("decisions:reasonMissing")
         .min(REASON_MIN, "decisions:reasonMissing")
         .max(REASON_MAX, "decisions:reasonTooLong"),
     ),
@@ -72,7 +72,7 @@ export const decideForm = z.object({
   wording: z
     .string()
     .transform(cleanText)
-    .pipe(z.string().max(WORDING_MAX, "decisions:wordingTooLong"))
+    .refine((text) => text.length <= WORDING_MAX, "decisions:wordingTooLong")
     .optional(),
 });
 export type DecisionForm = z.infer<typeof decideForm>;

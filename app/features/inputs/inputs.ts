@@ -52,7 +52,7 @@ function words(max: number, missing: string) {
   return z
     .string({ error: missing })
     .transform(cleanText)
-    .pipe(z.string().regex(VISIBLE, missing).max(max, "inputs:errors.tooLong"));
+    .pipe(z.string({ error: missing }).regex(VISIBLE, missing).max(max, "inputs:errors.tooLong"));
 }
 
 const name = z
@@ -103,7 +103,7 @@ export const suggestForm = z.object({
     .string()
     .optional()
     .transform((text) => cleanText(text ?? ""))
-    .pipe(z.string().max(MAX_PASSAGE, "inputs:errors.passageTooLong")),
+    .refine((text) => text.length <= MAX_PASSAGE, "inputs:errors.passageTooLong"),
   body: words(MAX_BODY, "inputs:errors.noReason"),
   name,
   language,
@@ -132,5 +132,5 @@ export const receiptForm = z.object({
     .string({ error: "inputs:errors.badReceipt" })
     .max(100, "inputs:errors.badReceipt")
     .transform((typed) => parseReceipt(typed) ?? "")
-    .pipe(z.string().min(1, "inputs:errors.badReceipt")),
+    .pipe(z.string({ error: "inputs:errors.badReceipt" })),
 });

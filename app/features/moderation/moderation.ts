@@ -94,9 +94,9 @@ export const moderateForm = z
     reasonCode: z.enum(REASON_CODES).optional(),
     reason: z
       .string()
-      .default("")
-      .transform(cleanText)
-      .pipe(z.string().max(REASON_MAX, "moderation:reasonTooLong")),
+      .optional()
+      .transform((words) => cleanText(words ?? ""))
+      .refine((words) => words.length <= REASON_MAX, "moderation:reasonTooLong"),
   })
   .transform((form) =>
     owesReason(form.action) ? form : { ...form, reasonCode: undefined, reason: "" },

@@ -52,7 +52,9 @@ const name = z
       .replace(/[\p{Cc}\s]+/gu, " ")
       .trim(),
   )
-  .pipe(z.string().min(1, "people:name.required").max(80, "people:name.tooLong"));
+  .pipe(
+    z.string("people:name.required").min(1, "people:name.required").max(80, "people:name.tooLong"),
+  );
 
 const email = z
   .string({ error: "people:email.required" })

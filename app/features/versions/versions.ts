@@ -10,7 +10,12 @@ export const publishForm = z.object({
   note: z
     .string("versions:noteMissing")
     .transform(cleanText)
-    .pipe(z.string().min(3, "versions:noteMissing").max(NOTE_MAX, "errors:tooLong")),
+    .pipe(
+      z
+        .string("versions:noteMissing")
+        .min(3, "versions:noteMissing")
+        .max(NOTE_MAX, "errors:tooLong"),
+    ),
   /** `documentId:seq` pairs, joined by commas. */
   seen: z.string().max(20_000),
 });
