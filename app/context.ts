@@ -114,7 +114,7 @@ export type Files = {
 export type Limits = {
   /** Counts one try; throws TooMany when there were too many. */
   hit(
-    what: "signIn" | "input" | "reply" | "support" | "receipt" | "upload",
+    what: "signIn" | "account" | "input" | "reply" | "support" | "receipt" | "upload",
     key: string,
   ): Promise<void>;
 };

@@ -2,9 +2,13 @@ import { RateLimiterMemory } from "rate-limiter-flexible";
 import type { Limits } from "#app/context.ts";
 import { TooMany } from "#app/errors.ts";
 
-/** How many tries, in how many seconds, from one place. A meeting room shares one address. */
+/**
+ * How many tries, in how many seconds: from one place, which a meeting room shares, or at one
+ * account, wherever they come from.
+ */
 const RATES: Record<Parameters<Limits["hit"]>[0], { points: number; duration: number }> = {
   signIn: { points: 30, duration: 300 },
+  account: { points: 10, duration: 300 },
   input: { points: 60, duration: 600 },
   reply: { points: 60, duration: 600 },
   support: { points: 240, duration: 600 },

@@ -17,7 +17,7 @@ export async function mailSignInLink(
 ): Promise<void> {
   const t = translator(language);
   await ctx.limits.hit("signIn", ctx.clientKey);
-  await ctx.limits.hit("signIn", ctx.hash("address", email));
+  await ctx.limits.hit("account", ctx.hash("address", email));
   const token = await ctx.auth.createLink(email, name, MINUTES);
   const params = new URLSearchParams({ token, ...(next === "/" ? {} : { next }) });
   const link = `${ctx.origin}/sign-in/link?${params}`;
@@ -45,7 +45,7 @@ export async function signInWithPassword(
   language: Language,
 ): Promise<Headers> {
   await ctx.limits.hit("signIn", ctx.clientKey);
-  await ctx.limits.hit("signIn", ctx.hash("guess", email));
+  await ctx.limits.hit("account", ctx.hash("guess", email));
   const result = await ctx.auth.signIn(request.headers, email, password);
   if (!result.ok) throw new AppError(422, result.key);
   await ensurePerson(ctx, result.accountId, language);
