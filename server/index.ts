@@ -69,7 +69,7 @@ async function serve(env: Env, demo: boolean): Promise<void> {
     ? () => vite.ssrLoadModule("virtual:remix/server-build") as Promise<ServerBuild>
     : ((await import(pathToFileURL(join(buildDir, "server/index.js")).href)) as ServerBuild);
 
-  collab.attach(server, { origin, actorOf: actorOfUpgrade(ctx) });
+  collab.attach(server, { origin, actorOf: actorOfUpgrade(ctx), alone: vite === null });
   server.off("request", notYet);
   server.on(
     "request",
