@@ -1,3 +1,4 @@
+import { parseWithZod } from "@conform-to/zod/v4";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Conflict, Forbidden, NotFound } from "#app/errors.ts";
 import { STATUSES, type Status } from "#app/features/inputs/inputs.ts";
@@ -15,11 +16,7 @@ import {
   PAGE_SIZE,
   undone,
 } from "#app/features/moderation/moderation.ts";
-import {
-  inputInQueue,
-  nextInQueue,
-  queue,
-} from "#app/features/moderation/queue.server.ts";
+import { inputInQueue, nextInQueue, queue } from "#app/features/moderation/queue.server.ts";
 import { ANONYMOUS, CURRICULUM_ROLES, type Person } from "#app/features/people/people.ts";
 import { DATABASES, type TestDatabase } from "#tests/support/databases.ts";
 import { openReview, type Review } from "#tests/support/review.ts";
@@ -31,7 +28,7 @@ const LEADS_TO: Record<Action, Status> = {
   reject: "rejected",
 };
 
-const form = (fields: Record<string, unknown>) => ({
+const form = (fields: Record<string, string>) => ({
   inputId: "0190",
   action: "reject",
   expectedStatus: "waiting",
@@ -94,6 +91,12 @@ describe("the moderation form", () => {
       moderateForm.safeParse(form({ action, reasonCode: "threat", reason: "Threatens a person." }))
         .success,
     ).toBe(true);
+  });
+
+  it("takes an approval as the page sends it", () => {
+    const sent = new FormData();
+    for (const [name, value] of Object.entries(form({ action: "approve" }))) sent.set(name, value);
+    expect(parseWithZod(sent, { schema: moderateForm }).status).toBe("success");
   });
 
   it("knows no code for criticism or swearing", () => {

@@ -34,6 +34,8 @@ export function UndoToast({
     if (news === undefined) return;
     setShown(undone ? null : done);
     setGone(false);
+    // What was under the pointer, or focused, is gone: it won't say that it was left.
+    setBusy(false);
   }, [news]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: news starts the time anew
   useEffect(() => {
