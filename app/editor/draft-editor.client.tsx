@@ -1,6 +1,5 @@
-import type { Editor } from "@tiptap/core";
+import type { Editor, EditorOptions } from "@tiptap/core";
 import { isChangeOrigin } from "@tiptap/extension-collaboration";
-import { EditorContent, type UseEditorOptions, useEditor } from "@tiptap/react";
 import {
   type ReactNode,
   useCallback,
@@ -28,6 +27,7 @@ import type { SlashKeys, SlashState } from "./slash.ts";
 import { SlashMenuView } from "./slash-menu.tsx";
 import { createStore } from "./store.ts";
 import { Toolbar } from "./toolbar.tsx";
+import { useEditor } from "./use-editor.ts";
 
 export type DraftEditorProps = {
   docId: string;
@@ -74,9 +74,10 @@ function Connected({ doc, draft, title, language, me, minutes, inputs, children 
   const [linking, setLinking] = useState(false);
   const [tooLarge, setTooLarge] = useState(false);
   const synced = useSynced(draft);
+  const [host] = useState(() => document.createElement("div"));
   // Made once: new options would be set on the editor at every render.
-  const [options] = useState<UseEditorOptions>(() => ({
-    immediatelyRender: false,
+  const [options] = useState<Partial<EditorOptions>>(() => ({
+    element: host,
     // The stylesheet has what Tiptap would put in a style element: the page's policy forbids those.
     injectCSS: false,
     extensions: editorExtensions({
@@ -130,7 +131,7 @@ function Connected({ doc, draft, title, language, me, minutes, inputs, children 
         )}
         {ready ? (
           <div className="editor-frame" ref={words}>
-            <EditorContent editor={editor} />
+            <div ref={(place) => place?.append(host)} />
             <Bubble editor={editor} openLink={() => setLinking(true)} />
             <SlashMenuView editor={editor} store={slash} keys={keys} />
           </div>

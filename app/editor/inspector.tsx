@@ -1,8 +1,8 @@
 import type { Editor } from "@tiptap/core";
-import { useEditorState } from "@tiptap/react";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { OBJECTIVE_LEVELS, PARTS } from "../document/schema.ts";
+import { useEditorState } from "./use-editor.ts";
 
 const MOST_MINUTES = 1440;
 const MOST_LETTERS = 500;
@@ -10,7 +10,7 @@ const MOST_LETTERS = 500;
 /** What a section or an objective says beside its words, for the block the caret stands in. */
 export function Inspector({ editor }: { editor: Editor }) {
   const { t } = useTranslation("editor");
-  const block = useEditorState({ editor, selector: ({ editor }) => inspected(editor) });
+  const block = useEditorState(editor, inspected);
   if (!block) return null;
   const set = (attrs: Record<string, unknown>) => setAttrs(editor, block.pos, attrs);
   return (

@@ -1,9 +1,9 @@
 import type { Editor } from "@tiptap/core";
-import { useEditorState } from "@tiptap/react";
 import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { COMMANDS, type CommandName } from "./commands.ts";
 import { Icon } from "./icons.tsx";
+import { useEditorState } from "./use-editor.ts";
 
 type Item = Exclude<CommandName, "link">;
 
@@ -23,7 +23,7 @@ export function MenuButton({
 }) {
   const [open, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
-  const active = useEditorState({ editor, selector: ({ editor }) => editor.isActive(name) });
+  const active = useEditorState(editor, (editor) => editor.isActive(name));
   const close = useCallback((focus: boolean) => {
     setOpen(false);
     if (focus) button.current?.focus();
@@ -74,14 +74,12 @@ function Menu({
 }) {
   const { t } = useTranslation("editor");
   const menu = useRef<HTMLDivElement>(null);
-  const states = useEditorState({
-    editor,
-    selector: ({ editor }) =>
-      items.map((item) => ({
-        active: COMMANDS[item].active?.(editor),
-        enabled: editor.isEditable && (COMMANDS[item].enabled?.(editor) ?? true),
-      })),
-  });
+  const states = useEditorState(editor, (editor) =>
+    items.map((item) => ({
+      active: COMMANDS[item].active?.(editor),
+      enabled: editor.isEditable && (COMMANDS[item].enabled?.(editor) ?? true),
+    })),
+  );
 
   useEffect(() => {
     if (menu.current && anchor) placeUnder(menu.current, anchor);

@@ -87,7 +87,7 @@ export function SlashMenuView({
       </p>
       {createPortal(
         <div className="slash-menu" hidden={!open}>
-          <div role="listbox" id={id} aria-label={t("slash.label")} tabIndex={-1}>
+          <div role="listbox" id={id} aria-label={t("slash.label")} tabIndex={0}>
             {found.map((name, index) => (
               <div
                 key={name}

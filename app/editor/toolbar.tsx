@@ -1,10 +1,10 @@
 import type { Editor } from "@tiptap/core";
-import { useEditorState } from "@tiptap/react";
 import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ariaKeys, COMMANDS, type CommandName, LINK_KEYS, shownKeys } from "./commands.ts";
 import { Icon } from "./icons.tsx";
 import { MenuButton } from "./menu-button.tsx";
+import { useEditorState } from "./use-editor.ts";
 
 const GROUPS: readonly (readonly CommandName[])[] = [
   ["undo", "redo"],
@@ -117,13 +117,10 @@ export function Tool({
   const { t } = useTranslation("editor");
   const command = name === "link" ? null : COMMANDS[name];
   const keys = command ? command.keys : LINK_KEYS;
-  const { active, enabled } = useEditorState({
-    editor,
-    selector: ({ editor }) => ({
-      active: command ? command.active?.(editor) : editor.isActive("link"),
-      enabled: editor.isEditable && (command?.enabled?.(editor) ?? true),
-    }),
-  });
+  const { active, enabled } = useEditorState(editor, (editor) => ({
+    active: command ? command.active?.(editor) : editor.isActive("link"),
+    enabled: editor.isEditable && (command?.enabled?.(editor) ?? true),
+  }));
   const label = t(`command.${name}`);
   return (
     <button
