@@ -37,7 +37,7 @@ export function CurriculumPage(props: Props) {
           )
         }
       />
-      {roles.length > 0 && <WorkLinks slug={slug} roles={roles} />}
+      {roles.length > 0 && <WorkLinks slug={slug} roles={roles} label={t("page.workTitle")} />}
       {rounds.map((round) => (
         <RoundNotice key={round.id} round={round} />
       ))}
@@ -112,12 +112,20 @@ const LINKS: readonly {
 ];
 
 /** What the roles a person holds here let them do. The pages themselves decide again. */
-export function WorkLinks({ slug, roles }: { slug: string; roles: readonly CurriculumRole[] }) {
+export function WorkLinks({
+  slug,
+  roles,
+  label,
+}: {
+  slug: string;
+  roles: readonly CurriculumRole[];
+  label: string;
+}) {
   const { t } = useTranslation("curricula");
   const links = LINKS.filter((link) => link.roles.some((role) => roles.includes(role)));
   if (links.length === 0) return null;
   return (
-    <nav className="work-links no-print" aria-label={t("page.workTitle")}>
+    <nav className="work-links no-print" aria-label={label}>
       <ul className="plain-list">
         {links.map(({ to, label }) => (
           <li key={to}>

@@ -69,7 +69,7 @@ function WorkEntry({ slug, title, status, roles, queue, decisions, rounds }: Ent
           ))}
         </ul>
       )}
-      <WorkLinks slug={slug} roles={roles} />
+      <WorkLinks slug={slug} roles={roles} label={title} />
     </li>
   );
 }

@@ -15,7 +15,10 @@ export type Lost = {
 /** A module's address stands for its draft; nothing means a new module. */
 export const importForm = z
   .object({
-    file: z.instanceof(File, { error: "drafts:noFile" }),
+    // A browser sends an empty file without a name when none was chosen.
+    file: z
+      .instanceof(File, { error: "drafts:noFile" })
+      .refine(({ name, size }) => name !== "" || size > 0, "drafts:noFile"),
     module: z.string().default(""),
     title: z.string().trim().max(200, "errors:tooLong").default(""),
     language: z.enum(LANGUAGES, "errors:required"),

@@ -76,9 +76,9 @@ function Entry({ round }: { round: ListedRound }) {
   const { state } = round;
   return (
     <li>
-      <h3>
+      <h2>
         {round.title} <Badge tone={TONES[state]}>{t(`state.${state}`)}</Badge>
-      </h3>
+      </h2>
       <p className="kicker">
         {t("dates", {
           from: longDate(round.opens, i18n.language),
