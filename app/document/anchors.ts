@@ -42,10 +42,14 @@ export type TextIndex = {
 };
 
 const CONTEXT = 32;
+const NEAR = 48;
 const BLOCK_ERRORS = 0.35;
 const DOCUMENT_ERRORS = 0.25;
 const MOST_PLACES = 500;
 const LONG_QUOTE = 512;
+/** A quote of so many characters is hardly there twice by chance. */
+const LONG = 32;
+const LONG_IN_BLOCK = 24;
 
 /** Indexes a document's text. Never writes. Some 5 ms for 25,000 words: do it once a view. */
 export function textIndex(doc: Y.Doc): TextIndex {
@@ -320,8 +324,11 @@ function squeezed(flat: string, blanks: RegExp, by: string): View {
   return { text, normal: (part) => part.replace(blanks, by), toFlat };
 }
 
-/** How many characters on either side of a place are those that were around the anchor. */
-function surroundings(text: string, { from, to }: Range, { prefix, suffix }: Words) {
+/**
+ * What stands around a place of what stood around the anchor: `before` and `after` are the
+ * characters that agree up to the place itself, `near` those of words found close by.
+ */
+function surroundings(text: string, { from, to }: Range, { quote, prefix, suffix }: Words) {
   let before = 0;
   while (before < prefix.length && text[from - 1 - before] === prefix[prefix.length - 1 - before]) {
     before += 1;
@@ -330,25 +337,72 @@ function surroundings(text: string, { from, to }: Range, { prefix, suffix }: Wor
   while (after < suffix.length && to + after < text.length && text[to + after] === suffix[after]) {
     after += 1;
   }
-  return { before, after, sum: before + after };
+  // Words said twice close together can't be told apart by what is near both.
+  const twice = prefix.includes(quote) || suffix.includes(quote);
+  const near = twice
+    ? 0
+    : shared(prefix, text.slice(Math.max(0, from - NEAR), from)) +
+      shared(suffix, text.slice(to, to + NEAR));
+  return { before, after, near, sum: before + after };
 }
 
-/** Whether the words and what stands around them are too much to be chance. */
-function convincing(sum: number, { quote, prefix, suffix }: Words, long: number): boolean {
+/** The characters of those words of a context that stand in a stretch of text. */
+function shared(context: string, text: string): number {
+  const there = new Set(text.match(WORD) ?? []);
+  return (context.match(WORD) ?? []).reduce(
+    (sum, word) => sum + (word.length > 2 && there.has(word) ? word.length : 0),
+    0,
+  );
+}
+
+/**
+ * Whether the words and what stands around them are too much to be chance: enough of the
+ * surroundings, or all there were in the block, or words that fill a block as they did, or many.
+ */
+function convincing(
+  index: TextIndex,
+  flat: Range,
+  { before, after, near, sum }: ReturnType<typeof surroundings>,
+  { quote, prefix, suffix }: Words,
+  long: number,
+): boolean {
   const asked = quote.trim().length < 8 ? 16 : 8;
-  return sum >= Math.min(asked, prefix.length + suffix.length) || quote.length >= long;
+  if (sum >= Math.min(asked, prefix.length + suffix.length) || quote.length >= long) return true;
+  if (near >= CONTEXT / 2) return true;
+  if (sum >= 4 && quote.length + sum >= 24) return true;
+  if (quote.length + sum < 12) return false;
+  const head = prefix.slice(prefix.lastIndexOf("\n") + 1);
+  const tail = suffix.split("\n")[0] ?? "";
+  if (before >= head.length && after >= tail.length) return true;
+  const fills =
+    /(^|\n)\s*$/.test(index.flat.slice(Math.max(0, flat.from - 3), flat.from)) &&
+    /^\s*(\n|$)/.test(index.flat.slice(flat.to, flat.to + 3));
+  return fills && (quote.match(WORD) ?? []).length >= 2;
 }
 
 /** The likeliest of several places; ambiguous when two are equally likely; null when none is. */
-function choose(text: string, places: Range[], words: Words, long: number): Range | "tie" | null {
+function choose(
+  index: TextIndex,
+  view: View,
+  places: Range[],
+  anchor: Words,
+  long: number,
+): Range | "tie" | null {
+  const words = {
+    quote: view.normal(anchor.quote),
+    prefix: view.normal(anchor.prefix),
+    suffix: view.normal(anchor.suffix),
+  };
   let best: Range | null = null;
   let most = -1;
   let tie = false;
   for (const place of places) {
-    const { sum } = surroundings(text, place, words);
-    if (!convincing(sum, words, long)) continue;
-    if (sum > most) [best, most, tie] = [place, sum, false];
-    else if (sum === most) tie = true;
+    const around = surroundings(view.text, place, words);
+    const flat = { from: view.toFlat(place.from), to: view.toFlat(place.to - 1) + 1 };
+    if (!convincing(index, flat, around, anchor, long)) continue;
+    const weight = around.sum + around.near;
+    if (weight > most) [best, most, tie] = [flat, weight, false];
+    else if (weight === most) tie = true;
   }
   return tie ? "tie" : best;
 }
@@ -360,7 +414,9 @@ function inBlock(index: TextIndex, entry: Entry | undefined, anchor: Anchor): Fo
     to: entry.from + at + anchor.quote.length,
   }));
   const whole = places.length === 1 && entry.text === anchor.quote;
-  const place = whole ? places[0] : choose(index.flat, places, anchor, 32);
+  const place = whole
+    ? places[0]
+    : choose(index, viewOf(index, "asIs"), places, anchor, LONG_IN_BLOCK);
   if (place === "tie") return { status: "ambiguous" };
   return place ? found(index, "moved", place) : null;
 }
@@ -371,28 +427,17 @@ function inView(
   anchor: Anchor,
 ): Found | null {
   const view = viewOf(index, name);
-  const words = {
-    quote: view.normal(anchor.quote),
-    prefix: view.normal(anchor.prefix),
-    suffix: view.normal(anchor.suffix),
-  };
-  if (words.quote.trim() === "") return null;
-  const places = occurrences(view.text, words.quote).map((from) => ({
-    from,
-    to: from + words.quote.length,
-  }));
-  const place = choose(view.text, places, words, 32);
+  const quote = view.normal(anchor.quote);
+  if (quote.trim() === "") return null;
+  const places = occurrences(view.text, quote).map((from) => ({ from, to: from + quote.length }));
+  const place = choose(index, view, places, anchor, LONG);
   if (place === "tie") return { status: "ambiguous" };
-  if (!place) return null;
-  return found(index, "moved", {
-    from: view.toFlat(place.from),
-    to: view.toFlat(place.to - 1) + 1,
-  });
+  return place ? found(index, "moved", place) : null;
 }
 
 function nearlyInBlock(index: TextIndex, entry: Entry | undefined, anchor: Anchor): Found | null {
   if (!entry || entry.text.trim() === "") return null;
-  return approximate(index, [wholeOf(entry)], anchor, BLOCK_ERRORS, 24);
+  return approximate(index, [wholeOf(entry)], anchor, BLOCK_ERRORS, LONG_IN_BLOCK);
 }
 
 /** What stands between the old positions now, if it is still about the same. */
@@ -400,9 +445,12 @@ function between(index: TextIndex, range: Range | null, anchor: Anchor): Found |
   if (!range) return null;
   const text = index.flat.slice(range.from, range.to);
   if (text.trim() === "" || text.length > 3 * anchor.quote.length + 80) return null;
-  const { before, after } = surroundings(index.flat, range, anchor);
-  const held =
-    before >= Math.min(8, anchor.prefix.length) && after >= Math.min(8, anchor.suffix.length);
+  const inside = occurrences(text, anchor.quote);
+  if (inside.length === 1) {
+    const from = range.from + (inside[0] ?? 0);
+    return found(index, "moved", { from, to: from + anchor.quote.length });
+  }
+  const held = isHeld(surroundings(index.flat, range, anchor), anchor);
   return held || similarity(anchor.quote, text) >= 0.4 ? found(index, "changed", range) : null;
 }
 
@@ -421,7 +469,7 @@ function nearly(index: TextIndex, anchor: Anchor): Found | null {
     const last = index.blocks[Math.min(index.blocks.length - 1, block + 1)] as Entry;
     return { from: first.from, to: last.from + last.text.length };
   });
-  return approximate(index, windows, anchor, DOCUMENT_ERRORS, 32);
+  return approximate(index, windows, anchor, DOCUMENT_ERRORS, LONG);
 }
 
 function postingsOf(index: TextIndex): Map<string, Set<number>> {
@@ -452,14 +500,26 @@ function approximate(
       if (match.errors > fewest) continue;
       if (match.errors < fewest) places = [];
       fewest = match.errors;
-      const place = wholeWords(index.flat, { from: from + match.start, to: from + match.end });
+      const range = { from: from + match.start, to: from + match.end };
+      const place = match.errors > 0 ? wholeWords(index.flat, range) : range;
       const known = places.findIndex((one) => one.from < place.to && place.from < one.to);
       if (known < 0) places.push(place);
     }
   }
-  const place = choose(index.flat, places, anchor, long);
+  const alike = places.filter((place) => isAlike(index, place, anchor));
+  const place = choose(index, viewOf(index, "asIs"), alike, anchor, long);
   if (place === "tie") return { status: "ambiguous" };
-  return place ? found(index, "changed", place) : null;
+  return place ? found(index, fewest > 0 ? "changed" : "moved", place) : null;
+}
+
+/** Letters alone can be alike by chance: words must agree too, or the surroundings on both sides. */
+function isAlike(index: TextIndex, place: Range, anchor: Anchor): boolean {
+  if (similarity(index.flat.slice(place.from, place.to), anchor.quote) >= 0.5) return true;
+  return isHeld(surroundings(index.flat, place, anchor), anchor);
+}
+
+function isHeld({ before, after }: { before: number; after: number }, anchor: Anchor): boolean {
+  return before >= Math.min(8, anchor.prefix.length) && after >= Math.min(8, anchor.suffix.length);
 }
 
 /** The closest matches. A long quote is found by both its ends: the search costs by its length. */

@@ -178,7 +178,7 @@ describe(`applying wordings at random (seed ${SEED})`, () => {
       const r = random(SEED + run);
       let count = 0;
       const unique = (sign: string) => () => `${sign}${++count}x`;
-      const doc = createDoc(randomDocument(r, r.int(2, 6)));
+      const doc = createDoc(randomDocument(r, r.int(2, 4)));
       const { id } = r.pick(textblocks(readDoc(doc)));
       const block = blockOf(doc.getXmlFragment(FRAGMENT), id) as Y.XmlElement;
       // Words of our own that occur once, in the formatting that the block has.
@@ -253,7 +253,8 @@ describe(`applying wordings at random (seed ${SEED})`, () => {
       if (result.status === "applied" && proposed !== "") {
         expect(result.after.length - before.length, hint).toBe(proposed.length - base.length);
         const again = applyText(doc, { blockId: "x", base, proposed });
-        expect(["already", "conflict"], hint).toContain(again.status);
+        // What reads exactly as the base does can't be told from it.
+        if (result.after !== base) expect(["already", "conflict"], hint).toContain(again.status);
       } else if (proposed !== "") expect(textIn(block)).toBe(before);
     }
   });
