@@ -73,7 +73,7 @@ const Callout = Node.create({
   parseHTML: () => [{ tag: "aside[data-kind]" }],
   renderHTML: ({ HTMLAttributes }) => [
     "aside",
-    mergeAttributes({ class: "callout" }, HTMLAttributes),
+    mergeAttributes({ class: "callout", role: "note" }, HTMLAttributes),
     0,
   ],
 });

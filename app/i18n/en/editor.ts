@@ -161,7 +161,7 @@ export default {
     unknownRoom: "This text is no longer here.",
     tooFast: "This page asked the server too often. Load the page again.",
     other: "The server closed the connection. Load the page again.",
-    title: "Not connected any more",
+    title: "Not connected any more.",
     short: "Closed: changes are not saved",
     signIn: "Sign in",
   },

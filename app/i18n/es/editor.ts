@@ -161,7 +161,7 @@ export default {
     unknownRoom: "Este texto ya no está aquí.",
     tooFast: "Esta página preguntó al servidor con demasiada frecuencia. Vuelva a cargarla.",
     other: "El servidor cerró la conexión. Vuelva a cargar la página.",
-    title: "Ya no hay conexión",
+    title: "Ya no hay conexión.",
     short: "Cerrado: los cambios no se guardan",
     signIn: "Entrar",
   },
