@@ -168,6 +168,9 @@ export default function QueuePage() {
         </div>
         <div className="queue-main">
           <nav className="queue-steps no-print" aria-label={t("preview.steps")}>
+            <Link to={addressOf(filter)} className="queue-back">
+              {t("preview.back")}
+            </Link>
             {previous && (
               <Link to={addressOf(filter, { input: previous.id })} data-key="k" preventScrollReset>
                 {t("preview.previous")}
@@ -189,7 +192,6 @@ export default function QueuePage() {
               key={input.id}
               input={input}
               address={address}
-              backTo={addressOf(filter)}
               asked={page.asking ?? askedIn(answered?.result?.initialValue?.action)}
               lastResult={answered?.result}
               refused={answered?.refused ?? null}

@@ -24,7 +24,7 @@ export function Said({ input }: { input: InputToDecide }) {
       {input.replies.length > 0 && (
         <>
           <h3>{t("task.replies")}</h3>
-          <ul className="plain-list replies">
+          <ul className="plain-list task-replies">
             {input.replies.map((reply) => (
               <li key={reply.id}>
                 <p className="as-typed" lang={reply.language}>
@@ -43,7 +43,8 @@ export function Said({ input }: { input: InputToDecide }) {
 /** The passage an input is about, as the draft has it now, between its neighbours. */
 export function PassageNow({ input, draft }: { input: InputToDecide; draft: string | null }) {
   const { t } = useTranslation("decisions");
-  const { place, fit, suggestion, quote } = input;
+  const { place, suggestion, quote } = input;
+  const fit = input.decision ? null : input.fit;
   if (!place) {
     const words = suggestion?.base ?? quote;
     return words ? (
@@ -87,7 +88,7 @@ export function PassageNow({ input, draft }: { input: InputToDecide; draft: stri
         </p>
         {place.after && <p className="neighbour">{place.after}</p>}
       </div>
-      {fit?.status === "conflict" && <Suggested input={input} />}
+      {(fit?.status === "conflict" || input.decision) && <Suggested input={input} />}
       {draft && (
         <p className="small">
           <a href={`${draft}?text=${place.language}#p-${place.blockId}`}>{t("task.openDraft")}</a>

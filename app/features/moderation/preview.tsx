@@ -1,5 +1,5 @@
 import type { SubmissionResult } from "@conform-to/react";
-import { Form, Link } from "@remix-run/react";
+import { Form } from "@remix-run/react";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Message } from "../../errors.ts";
@@ -28,7 +28,6 @@ const LOOK = { approve: "primary", hold: undefined, return: undefined, reject: "
 export function Preview({
   input,
   address,
-  backTo,
   asked: askedFirst,
   lastResult,
   refused,
@@ -37,8 +36,6 @@ export function Preview({
   input: InputInQueue;
   /** This input in this list, without anything else. */
   address: string;
-  /** The list alone, as a phone shows it. */
-  backTo: string;
   asked: Asked | null;
   lastResult: SubmissionResult<string[]> | undefined;
   refused: Message | null;
@@ -64,9 +61,6 @@ export function Preview({
 
   return (
     <article className="queue-preview" aria-labelledby="preview-title" id="preview">
-      <p className="queue-back">
-        <Link to={backTo}>{t("preview.back")}</Link>
-      </p>
       {refused && (
         <Notice tone="warning" live>
           <p>{t(refused.key as "someoneWasFirst", refused.params)}</p>

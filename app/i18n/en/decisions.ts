@@ -90,7 +90,7 @@ export default {
     already: "The passage already reads like this.",
     conflictTitle: "The passage has changed since",
     conflict:
-      "Somebody rewrote the same words, so the suggestion can't go in by itself. Compare the texts. Then write the wording yourself (“Adopt in part”), or choose another outcome. Nothing was changed.",
+      "Somebody rewrote the same words, so the suggestion can't go in by itself. Compare the texts. Then write the wording yourself (“Partly adopted”), or choose another outcome. Nothing was changed.",
     thenText: "When it was suggested",
     proposedText: "As suggested",
     nowText: "As it reads now",
@@ -120,7 +120,7 @@ export default {
     wording: "The passage as it should read",
     wordingHint: "It goes into the draft as you decide. Formatting around your changes stays.",
     wordingOptional: "Leave it as it is if you changed the draft by hand.",
-    wordingFor: "Used when you adopt in part.",
+    wordingFor: "Used when you choose “Partly adopted”.",
     reason: "Reason",
     reasonHint: "In plain words, to the person who wrote. Say what decided it.",
     publicNote:

@@ -90,7 +90,7 @@ export default {
     already: "El pasaje ya dice esto.",
     conflictTitle: "El pasaje cambió desde entonces",
     conflict:
-      "Alguien reescribió las mismas palabras, así que la sugerencia no puede entrar sola. Compare los textos. Luego escriba usted el pasaje («Adoptar en parte») o elija otro resultado. No se cambió nada.",
+      "Alguien reescribió las mismas palabras, así que la sugerencia no puede entrar sola. Compare los textos. Luego escriba usted el pasaje («Aceptado en parte») o elija otro resultado. No se cambió nada.",
     thenText: "Cuando se sugirió",
     proposedText: "Como se sugirió",
     nowText: "Como dice ahora",
@@ -120,7 +120,7 @@ export default {
     wordingHint:
       "Entra en el borrador cuando usted decide. El formato alrededor de sus cambios se conserva.",
     wordingOptional: "Déjelo como está si ya cambió el borrador a mano.",
-    wordingFor: "Se usa cuando adopta en parte.",
+    wordingFor: "Se usa cuando elige «Aceptado en parte».",
     reason: "Razón",
     reasonHint: "Con palabras sencillas, a la persona que escribió. Diga qué fue lo decisivo.",
     publicNote:
