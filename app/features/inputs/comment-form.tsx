@@ -55,6 +55,7 @@ export function CommentPage(props: Props) {
             <figure className="about">
               <figcaption>{t("form.about")}</figcaption>
               <blockquote lang={textLanguage}>{passage.quote}</blockquote>
+              {open && !suggesting && <a href="#suggest">{t("form.orSuggest")}</a>}
             </figure>
           )
         )}
@@ -132,6 +133,7 @@ function Say(props: Props) {
         </Notice>
       )}
       <ErrorSummary form={form} fields={fields} />
+      <TextArea field={fields.body} label={t("form.body")} hint={t("form.bodyHint")} rows={6} />
       <Choice
         field={fields.kind}
         label={t("form.kind")}
@@ -141,7 +143,6 @@ function Say(props: Props) {
           { value: "story", label: t("form.kindStory"), hint: t("form.kindStoryHint") },
         ]}
       />
-      <TextArea field={fields.body} label={t("form.body")} hint={t("form.bodyHint")} rows={6} />
       <Common fields={fields} />
       <Send props={props} label={t("form.send")} />
     </Post>

@@ -117,6 +117,7 @@ function Top({ draft, base, here }: { draft: DraftData; base: string; here: stri
           )
         }
       />
+      <p className="kicker">{t("read.draftNote")}</p>
       {module.contentWarning && (
         <Notice tone="warning">
           <p>
@@ -205,7 +206,7 @@ function Round({ draft: { round }, form }: { draft: DraftData; form: string | nu
       </Notice>
     );
   return (
-    <Notice tone="good">
+    <Notice>
       <p>
         <strong>{t("read.roundOpen", { date: longDate(round.closes, i18n.language) })}.</strong>{" "}
         {t("read.roundHow")}{" "}

@@ -4,7 +4,7 @@ import { inLanguage, LANGUAGE_NAMES, LANGUAGES } from "../../i18n/i18n.ts";
 import { Badge, Button, DateText, Notice, PageHeader } from "../../ui/blocks.tsx";
 import { ErrorSummary, Select, TextArea, TextField } from "../../ui/form.tsx";
 import type { ReplyForm } from "./inputs.ts";
-import { Passage } from "./passage.tsx";
+import { draftAddress, Passage } from "./passage.tsx";
 import { WhatBecomesPublic } from "./public-notice.tsx";
 import { ModerationReason } from "./receipt-page.tsx";
 import type { InputPage as Data } from "./status.server.ts";
@@ -77,13 +77,16 @@ function Said({ input, said }: { input: Data; said: NonNullable<Data["said"]> })
           </blockquote>
           {said.suggestion.proposed === "" && <p>{t("one.removal")}</p>}
           <p className="muted small">{t("diff.legend")}</p>
+          {said.passage && <a href={draftAddress(input, said.passage)}>{t("one.readThere")}</a>}
         </figure>
       ) : (
         !said.passage && (
           <p className="kicker">{t(input.module ? "whole.module" : "whole.curriculum")}</p>
         )
       )}
-      {said.passage && <Passage label={t("one.passage")} about={input} passage={said.passage} />}
+      {said.passage && !said.suggestion && (
+        <Passage label={t("one.passage")} about={input} passage={said.passage} />
+      )}
       {input.parentId && (
         <p>
           <a href={`/inputs/${input.parentId}`}>{t("one.parent")}</a>

@@ -9,6 +9,15 @@ export function addressOf(
   return `${page}?text=${language}#p-${blockId}`;
 }
 
+/** The address of a passage in the draft as it stands now. */
+export function draftAddress(
+  { curriculum, module }: About,
+  passage: { blockId: string; language: string },
+): string {
+  const page = `/curricula/${curriculum.slug}`;
+  return module ? addressOf(`${page}/modules/${module.slug}`, passage) : page;
+}
+
 /** The words an input is about, with the way to them in the draft. */
 export function Passage({
   label,
@@ -20,12 +29,11 @@ export function Passage({
   passage: { quote: string; blockId: string; language: string };
 }) {
   const { t } = useTranslation("inputs");
-  const draft = about.module && `/curricula/${about.curriculum.slug}/modules/${about.module.slug}`;
   return (
     <figure className="about">
       <figcaption>{label}</figcaption>
       <blockquote lang={passage.language}>{passage.quote}</blockquote>
-      {draft && <a href={addressOf(draft, passage)}>{t("one.readThere")}</a>}
+      <a href={draftAddress(about, passage)}>{t("one.readThere")}</a>
     </figure>
   );
 }

@@ -1,5 +1,4 @@
 import { useTranslation } from "react-i18next";
-import { dateTime } from "../../i18n/format.ts";
 import { inLanguage } from "../../i18n/i18n.ts";
 import { Button, DateText, Notice, PageHeader } from "../../ui/blocks.tsx";
 import { addressOf, Passage } from "./passage.tsx";
@@ -97,9 +96,6 @@ export function ReceiptPage({ page, sent, origin }: { page: Data; sent: boolean;
       <Notice>
         <p>{t("receipt.private")}</p>
       </Notice>
-      <p className="muted small">
-        {t("one.received", { date: dateTime(page.submittedAt, i18n.language) })}
-      </p>
     </div>
   );
 }
