@@ -14,6 +14,7 @@ import { FillEmpty } from "./fill-empty.ts";
 import { InputMarks } from "./input-marks.ts";
 import { caret, caretSelection } from "./presence.ts";
 import { type SlashKeys, SlashMenu, type SlashState } from "./slash.ts";
+import { SteadyCaret } from "./steady-caret.ts";
 import type { Store } from "./store.ts";
 
 /** All the editor is made of: the text's own nodes and marks, and how people work on them together. */
@@ -41,6 +42,7 @@ export function editorExtensions(parts: {
       render: caret,
       selectionRender: caretSelection,
     }),
+    SteadyCaret,
     InputMarks,
     SlashMenu.configure({ store: parts.slash, keys: parts.keys }),
     shortcuts(parts.openLink),
