@@ -1,7 +1,6 @@
 import type { LinksFunction, LoaderFunctionArgs } from "@remix-run/node";
 import { data } from "@remix-run/node";
 import {
-  isRouteErrorResponse,
   Links,
   Meta,
   Outlet,
@@ -13,7 +12,6 @@ import {
   useRouteLoaderData,
 } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
-import type { Message } from "./errors.ts";
 import { actorOf } from "./features/people/people.server.ts";
 import { isPerson } from "./features/people/people.ts";
 import { languageOf } from "./i18n/language.server.ts";
@@ -21,6 +19,7 @@ import { contextOf } from "./request.server.ts";
 import styles from "./styles/index.css?url";
 import { NonceContext } from "./ui/nonce.ts";
 import { Page } from "./ui/page.tsx";
+import { Problem, ProblemTitle } from "./ui/problem.tsx";
 
 export const links: LinksFunction = () => [
   { rel: "stylesheet", href: styles },
@@ -54,6 +53,7 @@ export function Layout({ children }: { children: React.ReactNode }) {
   const root = useRouteLoaderData<typeof loader>("root");
   const { i18n } = useTranslation();
   const nonce = NonceContext.use();
+  const failed = useRouteError() !== undefined;
   const hydrate = useMatches().every(
     (match) => (match.handle as { hydrate?: boolean } | undefined)?.hydrate !== false,
   );
@@ -63,7 +63,7 @@ export function Layout({ children }: { children: React.ReactNode }) {
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <Meta />
+        {failed ? <ProblemTitle /> : <Meta />}
         <Links />
       </head>
       <body>
@@ -88,21 +88,5 @@ export default function App() {
 
 /** What went wrong, in words; a reader is never shown a stack. */
 export function ErrorBoundary() {
-  const { t } = useTranslation("errors");
-  const error = useRouteError();
-  const status = isRouteErrorResponse(error) ? error.status : 500;
-  const message =
-    isRouteErrorResponse(error) && typeof error.data?.key === "string"
-      ? (error.data as Message)
-      : { key: status === 404 ? "errors:notFound" : "errors:unexpected" };
-  return (
-    <section className="page narrow">
-      <p className="kicker">{status}</p>
-      <h1>{t(status === 404 ? "notFoundTitle" : "unexpectedTitle")}</h1>
-      <p>{t(message.key as "notFound", message.params)}</p>
-      <p>
-        <a href="/">{t("backHome")}</a>
-      </p>
-    </section>
-  );
+  return <Problem />;
 }

@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { actorOf } from "../features/people/people.server.ts";
 import { nextVersionPage, publish } from "../features/versions/publish.server.ts";
 import { parseSeen, publishForm } from "../features/versions/versions.ts";
+import { LANGUAGE_NAMES, type Language } from "../i18n/i18n.ts";
 import { languageOf, translator } from "../i18n/language.server.ts";
 import { answer, contextOf, refused } from "../request.server.ts";
 import { Badge, Button, ButtonLink, Empty, PageHeader } from "../ui/blocks.tsx";
@@ -70,7 +71,8 @@ export default function PublishPage() {
           <ul className="plain-list publish-texts">
             {texts.map(({ key, href, title, language, state }) => (
               <li key={key}>
-                <a href={href}>{title}</a> <span className="muted small">{language}</span>{" "}
+                <a href={href}>{title}</a>{" "}
+                <span className="muted small">{LANGUAGE_NAMES[language as Language]}</span>{" "}
                 <Badge tone={state === "same" ? undefined : "good"}>
                   {t(`publish.${state}Text`)}
                 </Badge>

@@ -91,95 +91,89 @@ export default function VersionPage() {
   ].filter((group) => group.changes.length > 0);
 
   return (
-    <div className="page version-page">
-      <PageHeader
-        crumbs={[
-          { href: "/", label: t("common:name") },
-          { href: `/curricula/${slug}`, label: title },
-        ]}
-        title={t("title", { n: version.n })}
-        lead={`${t("publishedOn", { date: longDate(version.at, i18n.language) })} ${t("by", { name: version.by })}.`}
-      />
-      {latest > version.n ? (
-        <Notice>
-          <p>
-            {t("older")}{" "}
-            <a href={`/curricula/${slug}/versions/${latest}`}>{t("seeLatest", { n: latest })}</a>
-          </p>
-        </Notice>
-      ) : (
-        <p className="muted">{t("latest")}</p>
-      )}
-
-      <section aria-labelledby="note">
-        <h2 id="note">{t("note")}</h2>
-        <p className="prose version-note">{version.note}</p>
-      </section>
-
-      <section aria-labelledby="contents">
-        <h2 id="contents">{t("contents")}</h2>
-        <ol className="version-contents">
-          {modules.map((module) => (
-            <li key={module.id}>
-              <a href={`${base}/modules/${module.slug}`}>{module.title}</a>{" "}
-              <span className="muted small">
-                {t("minutes", { count: module.minutes })}
-                {module.languages.length > 1 &&
-                  module.languages.slice(1).map((text) => (
-                    <span key={text}>
-                      {" · "}
-                      <a href={`${base}/modules/${module.slug}?text=${text}`} hrefLang={text}>
-                        {t("readIn", { language: LANGUAGE_NAMES[text as Language] })}
-                      </a>
-                    </span>
-                  ))}
-              </span>
-            </li>
-          ))}
-        </ol>
-        {version.n > 1 ? (
-          <ButtonLink href={`${base}/changes`}>{t("compare", { n: version.n - 1 })}</ButtonLink>
+    <div className="page version-page columns">
+      <div>
+        <PageHeader
+          crumbs={[
+            { href: "/", label: t("common:name") },
+            { href: `/curricula/${slug}`, label: title },
+          ]}
+          title={t("title", { n: version.n })}
+          lead={`${t("publishedOn", { date: longDate(version.at, i18n.language) })} ${t("by", { name: version.by })}.`}
+        />
+        {latest > version.n ? (
+          <Notice>
+            <p>
+              {t("older")}{" "}
+              <a href={`/curricula/${slug}/versions/${latest}`}>{t("seeLatest", { n: latest })}</a>
+            </p>
+          </Notice>
         ) : (
-          <p className="muted">{t("compareFirst")}</p>
+          <p className="muted">{t("latest")}</p>
         )}
-      </section>
 
-      <section aria-labelledby="changes">
-        <h2 id="changes">{t("changes")}</h2>
-        {changes.length === 0 ? (
-          <p className="muted">{t("noChanges")}</p>
-        ) : (
-          <p className="lead">{t("changesLead", { adopted, total: changes.length })}</p>
-        )}
-        {groups.map((group) => (
-          <section key={group.id} aria-labelledby={`changes-${group.id}`}>
-            <h3 id={`changes-${group.id}`}>{group.title}</h3>
-            {group.changes.map((change) => (
-              <ChangeItem
-                key={change.inputId}
-                change={change}
-                href={
-                  group.slug && change.blockId && change.after !== null
-                    ? `${base}/modules/${group.slug}/why/${change.blockId}`
-                    : null
-                }
-              />
+        <section aria-labelledby="note">
+          <h2 id="note">{t("note")}</h2>
+          <p className="prose version-note">{version.note}</p>
+        </section>
+
+        <section aria-labelledby="contents">
+          <h2 id="contents">{t("contents")}</h2>
+          <ol className="version-contents">
+            {modules.map((module) => (
+              <li key={module.id}>
+                <a href={`${base}/modules/${module.slug}`}>{module.title}</a>{" "}
+                <span className="muted small">
+                  {t("minutes", { count: module.minutes })}
+                  {module.languages.length > 1 &&
+                    module.languages.slice(1).map((text) => (
+                      <span key={text}>
+                        {" · "}
+                        <a href={`${base}/modules/${module.slug}?text=${text}`} hrefLang={text}>
+                          {t("readIn", { language: LANGUAGE_NAMES[text as Language] })}
+                        </a>
+                      </span>
+                    ))}
+                </span>
+              </li>
             ))}
-          </section>
-        ))}
-      </section>
+          </ol>
+          {version.n > 1 ? (
+            <ButtonLink href={`${base}/changes`}>{t("compare", { n: version.n - 1 })}</ButtonLink>
+          ) : (
+            <p className="muted">{t("compareFirst")}</p>
+          )}
+        </section>
 
-      <section aria-labelledby="seal" className="version-seal">
-        <h2 id="seal">{t("checksum")}</h2>
-        <p>
-          <code>{version.sha256}</code>
-        </p>
-        <p className="hint">{t("checksumHint")}</p>
-        <p className="no-print">
-          {t("download")}: <a href={`${base}.json`}>JSON</a> · <a href={`${base}.md`}>Markdown</a>
-        </p>
-        <nav className="no-print" aria-label={t("other")}>
-          <ul className="plain-list version-numbers">
+        <section aria-labelledby="changes">
+          <h2 id="changes">{t("changes")}</h2>
+          {changes.length === 0 ? (
+            <p className="muted">{t("noChanges")}</p>
+          ) : (
+            <p className="lead">{t("changesLead", { adopted, total: changes.length })}</p>
+          )}
+          {groups.map((group) => (
+            <section key={group.id} aria-labelledby={`changes-${group.id}`}>
+              <h3 id={`changes-${group.id}`}>{group.title}</h3>
+              {group.changes.map((change) => (
+                <ChangeItem
+                  key={change.inputId}
+                  change={change}
+                  href={
+                    group.slug && change.blockId && change.after !== null
+                      ? `${base}/modules/${group.slug}/why/${change.blockId}`
+                      : null
+                  }
+                />
+              ))}
+            </section>
+          ))}
+        </section>
+      </div>
+      <aside className="page-aside" aria-label={t("about")}>
+        <nav className="no-print" aria-labelledby="other">
+          <h2 id="other">{t("other")}</h2>
+          <ul className="plain-list">
             {Array.from({ length: latest }, (_, i) => i + 1).map((n) => (
               <li key={n}>
                 <a
@@ -190,9 +184,22 @@ export default function VersionPage() {
                 </a>
               </li>
             ))}
+            <li>
+              <a href={`/curricula/${slug}`}>{t("draftNow")}</a>
+            </li>
           </ul>
         </nav>
-      </section>
+        <section aria-labelledby="seal">
+          <h2 id="seal">{t("checksum")}</h2>
+          <p className="no-print">
+            {t("download")}: <a href={`${base}.json`}>JSON</a> · <a href={`${base}.md`}>Markdown</a>
+          </p>
+          <p className="version-seal">
+            <code>{version.sha256}</code>
+          </p>
+          <p className="hint">{t("checksumHint")}</p>
+        </section>
+      </aside>
     </div>
   );
 }

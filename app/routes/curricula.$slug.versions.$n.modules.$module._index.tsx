@@ -149,7 +149,7 @@ export default function VersionTextPage() {
                   href={`${href}/why/${id}?text=${language}`}
                   aria-label={t("text.whyAria", { count: total })}
                 >
-                  {t("text.why")}
+                  <span>{t("text.why")}</span> <small>{t("text.behind", { count: total })}</small>
                 </a>
               );
             }}

@@ -26,22 +26,22 @@ export function CurriculumPage(props: Props) {
   const { slug, title, summary, modules, rounds, roles, minutes, total } = props;
   const trainer = roles.includes("trainer");
   return (
-    <div className="page curriculum">
-      <PageHeader
-        crumbs={[{ href: "/", label: t("common:name") }]}
-        title={title}
-        lead={summary}
-        actions={
-          rounds.length > 0 && (
-            <ButtonLink href={`/curricula/${slug}/comment`}>{t("page.comment")}</ButtonLink>
-          )
-        }
-      />
-      {roles.length > 0 && <WorkLinks slug={slug} roles={roles} label={t("page.workTitle")} />}
-      {rounds.map((round) => (
-        <RoundNotice key={round.id} round={round} />
-      ))}
-      <div className="curriculum-columns">
+    <div className="page curriculum columns">
+      <div>
+        <PageHeader
+          crumbs={[{ href: "/", label: t("common:name") }]}
+          title={title}
+          lead={summary}
+          actions={
+            rounds.length > 0 && (
+              <ButtonLink href={`/curricula/${slug}/comment`}>{t("page.comment")}</ButtonLink>
+            )
+          }
+        />
+        {roles.length > 0 && <WorkLinks slug={slug} roles={roles} label={t("page.workTitle")} />}
+        {rounds.map((round) => (
+          <RoundNotice key={round.id} round={round} />
+        ))}
         <section aria-labelledby="modules">
           <h2 id="modules">{t("page.modulesTitle")}</h2>
           {modules.length === 0 ? (
@@ -72,14 +72,18 @@ export function CurriculumPage(props: Props) {
             </div>
           )}
         </section>
-        <div className="curriculum-aside">
-          <Versions {...props} />
-          <Facts {...props.facts} />
-          {props.comments > 0 && (
-            <p className="small muted">{t("page.wholeComments", { count: props.comments })}</p>
-          )}
-        </div>
       </div>
+      <aside className="page-aside" aria-label={t("page.factsTitle")}>
+        <Versions {...props} />
+        <Facts {...props.facts} />
+        {props.comments > 0 && (
+          <p className="small">
+            <a href={`/curricula/${slug}/comments`}>
+              {t("page.wholeComments", { count: props.comments })}
+            </a>
+          </p>
+        )}
+      </aside>
     </div>
   );
 }

@@ -28,25 +28,28 @@ export function Home({ curricula, maySetUp }: { curricula: Listed[]; maySetUp: b
       {curricula.length === 0 ? (
         <NothingYet maySetUp={maySetUp} />
       ) : (
-        <>
-          <section aria-labelledby="open-now">
-            <h2 id="open-now">{t(open.length > 0 ? "home.openTitle" : "home.noneOpenTitle")}</h2>
-            {open.length === 0 && <p className="muted">{t("home.noneOpen")}</p>}
-            {open.map((curriculum) => (
-              <OpenNow key={curriculum.slug} curriculum={curriculum} />
-            ))}
-          </section>
-          <section aria-labelledby="all">
-            <h2 id="all">{t("home.allTitle")}</h2>
-            <ul className="plain-list shelf">
-              {curricula.map((curriculum) => (
-                <li key={curriculum.slug}>
-                  <Entry curriculum={curriculum} />
-                </li>
+        <div className="columns">
+          <div>
+            <section aria-labelledby="open-now">
+              <h2 id="open-now">{t(open.length > 0 ? "home.openTitle" : "home.noneOpenTitle")}</h2>
+              {open.length === 0 && <p className="muted">{t("home.noneOpen")}</p>}
+              {open.map((curriculum) => (
+                <OpenNow key={curriculum.slug} curriculum={curriculum} />
               ))}
-            </ul>
-          </section>
-        </>
+            </section>
+            <section aria-labelledby="all">
+              <h2 id="all">{t("home.allTitle")}</h2>
+              <ul className="plain-list shelf">
+                {curricula.map((curriculum) => (
+                  <li key={curriculum.slug}>
+                    <Entry curriculum={curriculum} />
+                  </li>
+                ))}
+              </ul>
+            </section>
+          </div>
+          <ReceiptLookup />
+        </div>
       )}
       <section aria-labelledby="how" className="how">
         <h2 id="how">{t("home.howTitle")}</h2>
@@ -59,7 +62,6 @@ export function Home({ curricula, maySetUp }: { curricula: Listed[]; maySetUp: b
           ))}
         </ol>
       </section>
-      <ReceiptLookup />
     </div>
   );
 }
@@ -87,6 +89,11 @@ function OpenNow({ curriculum }: { curriculum: Listed }) {
         <a href={`/curricula/${curriculum.slug}`}>{curriculum.title}</a>
       </h3>
       {round.question && <p className="question">{round.question}</p>}
+      <p>
+        <ButtonLink look="primary" href={`/curricula/${curriculum.slug}`}>
+          {t("home.openGo")}
+        </ButtonLink>
+      </p>
     </article>
   ));
 }

@@ -41,7 +41,7 @@ export function ModuleEntry({
         </h3>
         {module.goal && <p>{module.goal}</p>}
         <p className="shelf-facts">
-          {module.open ? <Badge tone="good">{t("open")}</Badge> : <Badge>{t("notOpen")}</Badge>}
+          {module.open ? <Badge tone="active">{t("open")}</Badge> : <Badge>{t("notOpen")}</Badge>}
           {module.minutes > 0 && <span>{duration(module.minutes)}</span>}
           <span>{t(`mode.${module.mode as Mode}`)}</span>
           <Languages address={address} languages={module.languages} />
@@ -76,6 +76,11 @@ function Move({ direction, label }: { direction: "up" | "down"; label: string })
 }
 
 function Languages({ address, languages }: { address: string; languages: string[] }) {
+  const { t, i18n } = useTranslation("curricula");
+  const [only] = languages;
+  if (languages.length === 1 && isLanguage(only) && only !== i18n.language) {
+    return <span>{t("textIn", { language: LANGUAGE_NAMES[only] })}</span>;
+  }
   if (languages.length < 2) return null;
   return (
     <span className="draft-languages">

@@ -18,7 +18,7 @@ type Entry = {
 export function Work({ curricula, maySetUp }: { curricula: Entry[]; maySetUp: boolean }) {
   const { t } = useTranslation("curricula");
   return (
-    <div className="page">
+    <div className="page narrow">
       <PageHeader
         title={t("work.title")}
         lead={curricula.length > 0 && t("work.lead")}
@@ -64,7 +64,7 @@ function WorkEntry({ slug, title, status, roles, queue, decisions, rounds }: Ent
         <ul className="plain-list work-counts">
           {waits.map(({ to, words }) => (
             <li key={to}>
-              <a href={`/curricula/${slug}/${to}`}>{words}</a>
+              <ButtonLink href={`/curricula/${slug}/${to}`}>{words}</ButtonLink>
             </li>
           ))}
         </ul>

@@ -8,10 +8,9 @@ import { LANGUAGE_NAMES, type Language } from "../../i18n/i18n.ts";
 import { ButtonLink, Empty, Notice, PageHeader } from "../../ui/blocks.tsx";
 import { useDocLabels } from "../drafts/labels.ts";
 import { Beside } from "./beside.tsx";
-import { Note } from "./note.tsx";
-import { byBlock, highlightsOf, type Lost, sorted } from "./placed.ts";
+import { byBlock, highlightsOf, sorted } from "./placed.ts";
 import type { PublicInput, Stub } from "./reading.server.ts";
-import { ModerationReason } from "./receipt-page.tsx";
+import { Changed, Notes, Stubs } from "./said.tsx";
 
 export type DraftData = {
   curriculum: { slug: string; title: string };
@@ -76,7 +75,12 @@ export function DraftPage(draft: DraftData) {
         ) : (
           <p>{t("read.allCount", { count: inputs.length })}</p>
         )}
-        <Whole inputs={whole} form={form} back={here} />
+        {whole.length > 0 && (
+          <>
+            <h3>{t("read.onWhole")}</h3>
+            <Notes inputs={whole} back={here} />
+          </>
+        )}
         <Changed lost={lost} back={here} language={language} />
         <Stubs stubs={draft.stubs} />
       </section>
@@ -221,85 +225,5 @@ function Round({ draft: { round }, form }: { draft: DraftData; form: string | nu
         </a>
       </p>
     </Notice>
-  );
-}
-
-function Whole({
-  inputs,
-  form,
-  back,
-}: {
-  inputs: PublicInput[];
-  form: string | null;
-  back: string;
-}) {
-  const { t } = useTranslation("inputs");
-  if (inputs.length === 0) return null;
-  return (
-    <>
-      <h3>{t("read.onWhole")}</h3>
-      <div className="note-list">
-        {inputs.map((input) => (
-          <Note key={input.id} input={input} back={back} />
-        ))}
-      </div>
-      {form && (
-        <p>
-          <a className="button" href={form} data-comment>
-            {t("read.onModule")}
-          </a>
-        </p>
-      )}
-    </>
-  );
-}
-
-/** Input whose passage can't be shown in its place: said plainly, with the words it was about. */
-function Changed({ lost, back, language }: { lost: Lost[]; back: string; language: string }) {
-  const { t } = useTranslation("inputs");
-  if (lost.length === 0) return null;
-  return (
-    <>
-      <h3>{t("read.changedTitle")}</h3>
-      <p className="muted">{t("read.changedNote")}</p>
-      <div className="note-list">
-        {lost.map(({ input, place, blockId }) => (
-          <div key={input.id}>
-            <figure className="about">
-              <figcaption>{t(`read.place.${place.status as "gone"}`)}</figcaption>
-              <blockquote lang={language}>{place.quote}</blockquote>
-              {blockId && <a href={`#p-${blockId}`}>{t("read.toPlace")}</a>}
-            </figure>
-            <Note input={input} back={back} />
-          </div>
-        ))}
-      </div>
-    </>
-  );
-}
-
-function Stubs({ stubs }: { stubs: Stub[] }) {
-  const { t, i18n } = useTranslation("inputs");
-  const rejected = stubs.filter(({ status }) => status === "rejected");
-  const waiting = stubs.length - rejected.length;
-  if (stubs.length === 0) return null;
-  return (
-    <>
-      <h3>{t("read.stubs")}</h3>
-      {waiting > 0 && <p>{t("read.waiting", { count: waiting })}</p>}
-      <ul className="plain-list stubs">
-        {rejected.map((stub) => (
-          <li key={stub.id}>
-            <a href={`/inputs/${stub.id}`}>
-              {t("read.rejectedOn", {
-                kind: t(`kind.${stub.kind}`),
-                date: longDate(stub.submittedAt, i18n.language),
-              })}
-            </a>
-            {stub.reason && <ModerationReason reason={stub.reason} />}
-          </li>
-        ))}
-      </ul>
-    </>
   );
 }

@@ -25,7 +25,7 @@ export default {
   comments_one: "{{count}} comment",
   comments_other: "{{count}} comments",
   latestVersion: "Version {{n}}",
-  published: "published {{date}}",
+  textIn: "The text is in {{language}}",
   openUntil: "Open for comments until {{date}}",
   open: "Open for comments",
   notOpen: "Not open for comments now",
@@ -34,6 +34,7 @@ export default {
     title: "Police training, written together in the open",
     lead: "Groundwork is where a community and its police department write training together. Read the drafts, say what you think, and see what your words changed.",
     openTitle: "Open for comments now",
+    openGo: "Read and comment",
     noneOpenTitle: "Nothing is open for comments right now",
     noneOpen: "You can still read every draft and every published version below.",
     allTitle: "All training",
@@ -54,8 +55,6 @@ export default {
     emptyTitle: "No training has been put here yet",
     empty: "When the first draft is ready to read, it will be on this page.",
     emptySetUp: "Start the first curriculum, then import or write its modules.",
-    about:
-      "This installation says who answers for each text, and keeps every comment and every decision.",
   },
 
   page: {
@@ -78,7 +77,6 @@ export default {
     effectiveFromTo: "{{from}} to {{to}}",
     effectiveTo: "until {{to}}",
     adaptedFrom: "Adapted from",
-    hours: "Time",
     versionsTitle: "Published versions",
     noVersions: "None yet. What you read here is a draft.",
     otherFormats: "The same text for programs:",
@@ -100,7 +98,6 @@ export default {
     publish: "Publish a version",
     moveUp: "Move “{{title}}” up",
     moveDown: "Move “{{title}}” down",
-    languages: "Languages",
   },
 
   form: {

@@ -30,7 +30,7 @@ export default {
   comments_one: "{{count}} comentario",
   comments_other: "{{count}} comentarios",
   latestVersion: "Versión {{n}}",
-  published: "publicada el {{date}}",
+  textIn: "El texto está en {{language}}",
   openUntil: "Abierto a comentarios hasta el {{date}}",
   open: "Abierto a comentarios",
   notOpen: "Ahora no recibe comentarios",
@@ -39,6 +39,7 @@ export default {
     title: "Formación policial escrita entre todos, a la vista",
     lead: "En Groundwork, una comunidad y su departamento de policía escriben juntos la formación. Lea los borradores, diga lo que piensa y vea qué cambiaron sus palabras.",
     openTitle: "Abierto a comentarios ahora",
+    openGo: "Leer y comentar",
     noneOpenTitle: "Ahora no hay nada abierto a comentarios",
     noneOpen: "Más abajo puede leer todos los borradores y todas las versiones publicadas.",
     allTitle: "Toda la formación",
@@ -59,8 +60,6 @@ export default {
     emptyTitle: "Todavía no hay ninguna formación aquí",
     empty: "Cuando el primer borrador se pueda leer, estará en esta página.",
     emptySetUp: "Empiece el primer currículo y después importe o escriba sus módulos.",
-    about:
-      "Esta instalación dice quién responde por cada texto, y guarda cada comentario y cada decisión.",
   },
 
   page: {
@@ -84,7 +83,6 @@ export default {
     effectiveFromTo: "del {{from}} al {{to}}",
     effectiveTo: "hasta el {{to}}",
     adaptedFrom: "Adaptado de",
-    hours: "Duración",
     versionsTitle: "Versiones publicadas",
     noVersions: "Ninguna todavía. Lo que lee aquí es un borrador.",
     otherFormats: "El mismo texto para programas:",
@@ -106,7 +104,6 @@ export default {
     publish: "Publicar una versión",
     moveUp: "Subir «{{title}}»",
     moveDown: "Bajar «{{title}}»",
-    languages: "Idiomas",
   },
 
   form: {
