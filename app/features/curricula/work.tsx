@@ -41,7 +41,7 @@ export function Work({ curricula, maySetUp }: { curricula: Entry[]; maySetUp: bo
 
 function WorkEntry({ slug, title, status, roles, queue, decisions, rounds }: Entry) {
   const { t } = useTranslation("curricula");
-  const moderates = roles.includes("moderator") || roles.includes("facilitator");
+  const moderates = roles.includes("moderator");
   const decides = roles.includes("trainer");
   const waits = [
     moderates && queue > 0 && { to: "queue", words: t("work.waiting", { count: queue }) },

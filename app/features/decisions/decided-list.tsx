@@ -59,7 +59,7 @@ function Decided({ item }: { item: DecidedItem }) {
       </p>
       {item.inputs.map((input) => (
         <blockquote key={input.id} className="decided-words">
-          <p lang={input.excerpt === null ? undefined : input.language}>
+          <p className="decided-excerpt" lang={input.excerpt === null ? undefined : input.language}>
             {input.excerpt ?? t("item.withdrawn")}
           </p>
           <footer className="muted small">

@@ -9,7 +9,7 @@ import { WordChanges } from "../inputs/word-changes.tsx";
 import { History } from "./history.tsx";
 import { ACTIONS, type Action, actionsFor, owesReason } from "./moderation.ts";
 import type { InputInQueue } from "./queue.server.ts";
-import { ReasonDialog } from "./reason-dialog.tsx";
+import { ReasonDialog, Refused } from "./reason-dialog.tsx";
 
 export type Asked = Exclude<Action, "approve">;
 
@@ -50,6 +50,8 @@ export function Preview({
   }, [focus]);
   const actions = input.decided ? [] : actionsFor(input.status);
 
+  const reason = asked && actions.includes(asked) ? asked : null;
+
   /** Actions that owe a reason ask for it here; without script the address does. */
   const ask = (event: FormEvent<HTMLFormElement>) => {
     const { submitter } = event.nativeEvent as SubmitEvent;
@@ -61,11 +63,7 @@ export function Preview({
 
   return (
     <article className="queue-preview" aria-labelledby="preview-title" id="preview">
-      {refused && (
-        <Notice tone="warning" live>
-          <p>{t(refused.key as "someoneWasFirst", refused.params)}</p>
-        </Notice>
-      )}
+      {refused && !reason && <Refused message={refused} />}
       <header>
         <h2 id="preview-title" ref={heading} tabIndex={-1}>
           {t(`inputs:kind.${input.kind}`)}{" "}
@@ -73,7 +71,7 @@ export function Preview({
             {input.name ? t("preview.from", { name: input.name }) : t("inputs:anonymous")}
           </span>
         </h2>
-        <p className="small">
+        <p className="queue-facts small">
           <Badge>{t(`status.${input.status}`)}</Badge>{" "}
           {input.module
             ? inLanguage(input.module.title, i18n.language)
@@ -158,10 +156,11 @@ export function Preview({
           <p>{t("preview.decided")}</p>
         </Notice>
       )}
-      {asked && actions.includes(asked) && (
+      {reason && (
         <ReasonDialog
-          key={asked}
-          action={asked}
+          key={reason}
+          action={reason}
+          refused={refused}
           input={input}
           address={address}
           lastResult={lastResult}

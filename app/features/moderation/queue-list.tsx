@@ -67,6 +67,7 @@ export function QueueList({
         {items.map((item) => (
           <li key={item.id}>
             <Link
+              className="queue-item"
               to={addressOf(filter, { input: item.id })}
               ref={item.id === chosen ? current : undefined}
               aria-current={item.id === chosen ? "true" : undefined}

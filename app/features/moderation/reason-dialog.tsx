@@ -2,7 +2,8 @@ import { type SubmissionResult, useForm } from "@conform-to/react";
 import { Form, Link } from "@remix-run/react";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { Button } from "../../ui/blocks.tsx";
+import type { Message } from "../../errors.ts";
+import { Button, Notice } from "../../ui/blocks.tsx";
 import { Choice, ErrorSummary, TextArea } from "../../ui/form.tsx";
 import type { Status } from "../inputs/inputs.ts";
 import { type Action, REASON_CODES, REASON_MAX } from "./moderation.ts";
@@ -16,6 +17,7 @@ export function ReasonDialog({
   input,
   address,
   lastResult,
+  refused,
   onClose,
 }: {
   action: Exclude<Action, "approve">;
@@ -23,6 +25,8 @@ export function ReasonDialog({
   /** The page without this dialog. */
   address: string;
   lastResult: SubmissionResult<string[]> | undefined;
+  /** Why the last try was refused. */
+  refused: Message | null;
   onClose: () => void;
 }) {
   const { t } = useTranslation(["moderation", "inputs"]);
@@ -42,6 +46,7 @@ export function ReasonDialog({
       <h2 id="reason-title">{t(`reason.title.${action}`)}</h2>
       <p className="muted">{t(`actionHint.${action}`)}</p>
       <Form method="post" action={address} id={form.id} noValidate>
+        {refused && <Refused message={refused} />}
         <ErrorSummary form={form} fields={fields} />
         <input type="hidden" name="inputId" value={input.id} />
         <input type="hidden" name="expectedStatus" value={input.status} />
@@ -79,5 +84,15 @@ export function ReasonDialog({
         </div>
       </Form>
     </dialog>
+  );
+}
+
+/** What the server said instead of doing it. */
+export function Refused({ message }: { message: Message }) {
+  const { t } = useTranslation("moderation");
+  return (
+    <Notice tone="warning" live>
+      <p>{t(message.key as "someoneWasFirst", message.params)}</p>
+    </Notice>
   );
 }

@@ -55,7 +55,7 @@ export function UndoToast({
     >
       {visible && (
         <div className="toast">
-          <p>{shown ? t(`done.${shown.action}`) : t("done.undone")}</p>
+          <p className="toast-words">{shown ? t(`done.${shown.action}`) : t("done.undone")}</p>
           {shown && (
             <Form method="post" action={address}>
               <input type="hidden" name="inputId" value={shown.inputId} />

@@ -79,7 +79,6 @@ export default {
     supports_other: "{{count}} people support this. It is advice, not a vote.",
     passage: "The passage now",
     section: "In “{{title}}”",
-    pointsAt: "They pointed at these words",
     openDraft: "See it in the draft",
     editDraft: "Edit the draft",
     gone: "The passage is no longer in the draft",
@@ -91,9 +90,6 @@ export default {
     conflictTitle: "The passage has changed since",
     conflict:
       "Somebody rewrote the same words, so the suggestion can't go in by itself. Compare the texts. Then write the wording yourself (“Partly adopted”), or choose another outcome. Nothing was changed.",
-    thenText: "When it was suggested",
-    proposedText: "As suggested",
-    nowText: "As it reads now",
     changedByThem: "What they wanted to change",
     changedSince: "What changed since",
     decidedTitle: "This is decided",

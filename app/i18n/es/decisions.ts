@@ -79,7 +79,6 @@ export default {
     supports_other: "{{count}} personas lo apoyan. Es un consejo, no un voto.",
     passage: "El pasaje ahora",
     section: "En «{{title}}»",
-    pointsAt: "Señaló estas palabras",
     openDraft: "Verlo en el borrador",
     editDraft: "Editar el borrador",
     gone: "El pasaje ya no está en el borrador",
@@ -91,9 +90,6 @@ export default {
     conflictTitle: "El pasaje cambió desde entonces",
     conflict:
       "Alguien reescribió las mismas palabras, así que la sugerencia no puede entrar sola. Compare los textos. Luego escriba usted el pasaje («Aceptado en parte») o elija otro resultado. No se cambió nada.",
-    thenText: "Cuando se sugirió",
-    proposedText: "Como se sugirió",
-    nowText: "Como dice ahora",
     changedByThem: "Lo que quería cambiar",
     changedSince: "Lo que cambió después",
     decidedTitle: "Esto ya está decidido",
