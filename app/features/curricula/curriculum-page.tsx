@@ -108,7 +108,7 @@ const LINKS: readonly {
   label: "queue" | "decisions" | "publish" | "rounds" | "settings";
   roles: readonly CurriculumRole[];
 }[] = [
-  { to: "queue", label: "queue", roles: ["moderator", "facilitator"] },
+  { to: "queue", label: "queue", roles: ["moderator"] },
   { to: "decisions", label: "decisions", roles: ["trainer"] },
   { to: "publish", label: "publish", roles: ["trainer"] },
   { to: "rounds", label: "rounds", roles: ["trainer"] },

@@ -6,8 +6,8 @@ import { check } from "../../document/validate.ts";
 import { Invalid } from "../../errors.ts";
 import { type Lost, WORD_ONLY } from "./drafts.ts";
 
-/** A text for one module: some 300,000 words. Parsing it must not hold up everybody else. */
-const MAX_BYTES = 2 * 1024 * 1024;
+/** A text for one module: some 150,000 words. Parsing it must not hold up everybody else. */
+const MAX_BYTES = 1024 * 1024;
 
 export type ReadFile = { doc: DocJSON; title: string; notKept: Lost[] };
 
