@@ -61,6 +61,17 @@ describe("text as it is kept", () => {
     }
   });
 
+  test.each([
+    ["blanks", `a${" ".repeat(500_000)}b`],
+    ["empty lines", `a${"\n ".repeat(250_000)}b`],
+    ["marks", `a${"\u0301\u0316".repeat(250_000)}b`],
+    ["joiners", `a${"\u200d".repeat(500_000)}b`],
+  ])("takes no longer for half a million %s than they take to send", (_, typed) => {
+    const start = performance.now();
+    cleanText(typed);
+    expect(performance.now() - start).toBeLessThan(3_000);
+  });
+
   test("a name is one line", () => {
     expect(cleanLine(" Rosa\n  from\tthe 12 bus ")).toBe("Rosa from the 12 bus");
   });

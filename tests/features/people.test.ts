@@ -421,6 +421,9 @@ describe("forms", () => {
       "//evil.example",
       "/\\evil.example",
       "/\t/evil.example",
+      "/.//evil.example",
+      "/work/..//evil.example",
+      "/%2e//evil.example",
       "javascript:alert(1)",
       "",
       null,
@@ -429,6 +432,13 @@ describe("forms", () => {
     ])
       expect(safeNext(next)).toBe("/");
     expect(safeNext("/work?tab=2#list")).toBe("/work?tab=2#list");
+  });
+
+  it("refuse a name of a million marks without sorting them", () => {
+    const name = `a${"\u0301\u0316".repeat(500_000)}`;
+    const start = performance.now();
+    expect(signUpForm.safeParse({ email: "maria@example.org", name }).success).toBe(false);
+    expect(performance.now() - start).toBeLessThan(1_000);
   });
 
   it("take an address as people write it, and a name on one visible line", () => {

@@ -17,7 +17,9 @@ const PILED_MARKS = /(\p{M}{4})\p{M}+/gu;
 
 /**
  * Text as it is kept: NFC, line breaks as `\n`, trimmed, nothing in it that a reader can't see.
- * Never longer than what came in, but for NFC's few exceptions; linear in its length.
+ * Never longer than what came in, but for NFC's few exceptions; linear in its length: NFC sorts the
+ * marks on a letter, so the pile goes before it, and a pattern would look for the end of every
+ * blank in a run of them.
  */
 export function cleanText(text: string): string {
   return text
@@ -26,9 +28,12 @@ export function cleanText(text: string): string {
     .replace(BIDI, "")
     .replace(INVISIBLE, "")
     .replace(STRAY_JOINER, "")
+    .replace(PILED_MARKS, "$1")
     .normalize("NFC")
     .replace(PILED_MARKS, "$1")
-    .replace(/[^\S\n]+$/gmu, "")
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n")
     .replace(/\n{3,}/gu, "\n\n")
     .trim();
 }

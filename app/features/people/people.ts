@@ -45,6 +45,8 @@ export function isPerson(actor: Actor): actor is Person {
 /** A name as its owner chose it: one line, no invisible characters that could pose as another's. */
 const name = z
   .string({ error: "people:name.required" })
+  // Sorting out a million marks on one letter would take minutes.
+  .max(1_000, "people:name.tooLong")
   .transform((text) =>
     text
       .normalize("NFC")
@@ -110,5 +112,7 @@ export function safeNext(next: string | null | undefined): string {
   const here = "http://here.invalid";
   if (!URL.canParse(next, here)) return "/";
   const url = new URL(next, here);
-  return url.origin === here ? url.pathname + url.search + url.hash : "/";
+  // Once its dots are resolved, `/.//elsewhere.example` is another site's address.
+  const inside = url.origin === here && !url.pathname.startsWith("//");
+  return inside ? url.pathname + url.search + url.hash : "/";
 }
