@@ -83,6 +83,11 @@ export function CurriculumPage(props: Props) {
             </a>
           </p>
         )}
+        <p className="small muted no-print">
+          {t("page.otherFormats")} <a href={`/curricula/${slug}.json`}>JSON</a>
+          {", "}
+          <a href={`/curricula/${slug}.md`}>Markdown</a>
+        </p>
       </aside>
     </div>
   );

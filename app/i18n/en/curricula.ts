@@ -191,6 +191,5 @@ export default {
     openRounds_one: "{{count}} comment round is open",
     openRounds_other: "{{count}} comment rounds are open",
     nothing: "Nothing is waiting.",
-    read: "Read it",
   },
 };

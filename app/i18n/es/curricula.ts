@@ -198,6 +198,5 @@ export default {
     openRounds_one: "{{count}} ronda de comentarios está abierta",
     openRounds_other: "{{count}} rondas de comentarios están abiertas",
     nothing: "No hay nada pendiente.",
-    read: "Leerlo",
   },
 };
