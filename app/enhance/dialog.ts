@@ -38,7 +38,7 @@ export async function openForm(
     begin(body, selected);
   } catch {
     // The plain page says what is wrong, or works after all.
-    location.assign(address);
+    if (dialog.open) location.assign(address);
   }
 }
 
@@ -90,7 +90,11 @@ async function send(
     const sent = new URLSearchParams(new FormData(form) as unknown as Record<string, string>);
     const response = await fetch(form.action, { method: "POST", body: sent });
     const panel = panelIn(await response.text());
-    if (panel.querySelector("[data-receipt]")) forgetSent();
+    if (panel.querySelector("[data-receipt]")) {
+      forgetSent();
+      // Closed while it was on its way: the receipt must be seen all the same.
+      if (!dialog.open) return location.assign(response.url);
+    }
     show(dialog, body, panel, address);
     const first = body.querySelector<HTMLElement>(".error-summary") ?? body.querySelector("h1");
     first?.focus();

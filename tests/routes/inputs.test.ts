@@ -111,7 +111,7 @@ describe("the pages of input", () => {
     ],
     ["a passage that is gone", { block: "zz", base: P1 }, 409, "", "inputs:errors.passageGone"],
   ])("%s comes back in words, with everything typed", async (_, fields, code, field, key) => {
-    const form = words({ name: "Rosa", ...fields });
+    const form: Record<string, string> & { body: string } = words({ name: "Rosa", ...fields });
     const { status: answered, data } = await send(form);
     const { result, base } = data as NotTaken;
     expect(answered).toBe(code);

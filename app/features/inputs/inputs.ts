@@ -132,5 +132,5 @@ export const receiptForm = z.object({
     .string({ error: "inputs:errors.badReceipt" })
     .max(100, "inputs:errors.badReceipt")
     .transform((typed) => parseReceipt(typed) ?? "")
-    .pipe(z.string({ error: "inputs:errors.badReceipt" })),
+    .refine((code) => code !== "", "inputs:errors.badReceipt"),
 });

@@ -1,7 +1,7 @@
 import type { Insertable } from "kysely";
 import type * as Y from "yjs";
 import type { Database } from "#db/schema.ts";
-import { createAnchor, createParagraphAnchor } from "../../document/anchors.ts";
+import { type Anchor, createAnchor, createParagraphAnchor } from "../../document/anchors.ts";
 import { textblocks } from "../../document/read.ts";
 import type { DocJSON } from "../../document/schema.ts";
 import { Conflict } from "../../errors.ts";
@@ -88,5 +88,43 @@ export function anchorAt(
     quote: anchor.quote,
     prefix: anchor.prefix,
     suffix: anchor.suffix,
+  };
+}
+
+/** An anchor's columns, as a left join gives them: all null where there is none. */
+export type AnchorRow = {
+  start_pos: Buffer | null;
+  end_pos: Buffer | null;
+  /** The anchor's own block, not a suggestion's. */
+  anchor_block: string | null;
+  quote: string | null;
+  prefix: string | null;
+  suffix: string | null;
+  scope: "passage" | "paragraph" | null;
+};
+
+/** What `select` takes to fill an AnchorRow. */
+export const ANCHOR_COLUMNS = [
+  "anchors.start_pos",
+  "anchors.end_pos",
+  "anchors.block_id as anchor_block",
+  "anchors.quote",
+  "anchors.prefix",
+  "anchors.suffix",
+  "anchors.scope",
+] as const;
+
+/** The anchor a row holds, ready to be resolved; null when it holds none. */
+export function anchorOf(row: AnchorRow): Anchor | null {
+  const { start_pos, end_pos, anchor_block, quote, prefix, suffix, scope } = row;
+  if (!start_pos || !end_pos || anchor_block === null) return null;
+  return {
+    startPos: start_pos,
+    endPos: end_pos,
+    blockId: anchor_block,
+    quote: quote ?? "",
+    prefix: prefix ?? "",
+    suffix: suffix ?? "",
+    scope: scope ?? "passage",
   };
 }

@@ -37,6 +37,8 @@ export type Stub = {
   reason: { code: string | null; words: string } | null;
 };
 
+export type Said = { inputs: PublicInput[]; stubs: Stub[] };
+
 /**
  * What the reading page shows of the input on a draft: public ones with their passage found again
  * in the text as it stands, stubs of the others, in order of arrival. Input on the module as a
@@ -47,9 +49,35 @@ export async function publicInputsOn(
   ctx: AppContext,
   actor: Actor,
   draft: { documentId: string; view: DocView; module: { id: string }; curriculum: { id: string } },
-): Promise<{ inputs: PublicInput[]; stubs: Stub[] }> {
-  const key = supporterKey(ctx, actor, draft.curriculum.id) ?? "";
-  const rows = await ctx.db
+): Promise<Said> {
+  const rows = await saidIn(ctx, actor, draft.curriculum.id)
+    .where("inputs.module_id", "=", draft.module.id)
+    .where((eb) =>
+      eb.or([
+        eb("inputs.document_id", "=", draft.documentId),
+        eb("inputs.document_id", "is", null),
+      ]),
+    )
+    .execute();
+  const index = textIndex(draft.view.doc);
+  return apart(ctx.db, rows, (row) => placeOf(draft.view, index, row));
+}
+
+/** The same of what is about the curriculum as a whole. Two queries. */
+export async function publicInputsOnWhole(
+  ctx: AppContext,
+  actor: Actor,
+  curriculumId: string,
+): Promise<Said> {
+  const rows = await saidIn(ctx, actor, curriculumId)
+    .where("inputs.module_id", "is", null)
+    .execute();
+  return apart(ctx.db, rows, () => null);
+}
+
+/** The words nobody may see are read here and go no further than `apart`. */
+function saidIn(ctx: AppContext, actor: Actor, curriculumId: string) {
+  return ctx.db
     .selectFrom("inputs")
     .leftJoin("anchors", "anchors.input_id", "inputs.id")
     .leftJoin("suggestions", "suggestions.input_id", "inputs.id")
@@ -84,7 +112,7 @@ export async function publicInputsOn(
         .selectFrom("supports")
         .select(({ fn }) => fn.countAll().as("n"))
         .whereRef("supports.input_id", "=", "inputs.id")
-        .where("supports.supporter_key", "=", key)
+        .where("supports.supporter_key", "=", supporterKey(ctx, actor, curriculumId) ?? "")
         .as("supported"),
       eb
         .selectFrom("inputs as replies")
@@ -93,24 +121,26 @@ export async function publicInputsOn(
         .where("replies.status", "=", PUBLIC)
         .as("replies"),
     ])
-    .where("inputs.module_id", "=", draft.module.id)
+    .where("inputs.curriculum_id", "=", curriculumId)
     .where("inputs.kind", "<>", "reply")
     .where("inputs.status", "<>", "withdrawn")
-    .where((eb) =>
-      eb.or([
-        eb("inputs.document_id", "=", draft.documentId),
-        eb("inputs.document_id", "is", null),
-      ]),
-    )
-    .orderBy("inputs.seq")
-    .execute();
+    .orderBy("inputs.seq");
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof saidIn>["execute"]>>[number];
+
+/** What is public from what is only a stub. */
+async function apart(
+  db: Kysely<Database>,
+  rows: Row[],
+  place: (row: Row) => Place | null,
+): Promise<Said> {
   const shown = rows.filter(({ status }) => isPublic(status));
   const hidden = rows.filter(({ status }) => !isPublic(status));
   const reasons = await reasonsOf(
-    ctx.db,
+    db,
     hidden.filter(({ status }) => status === "rejected").map(({ id }) => id),
   );
-  const index = textIndex(draft.view.doc);
   return {
     inputs: shown.map((row) => ({
       id: row.id,
@@ -119,7 +149,7 @@ export async function publicInputsOn(
       name: row.name,
       language: row.language,
       submittedAt: row.submitted_at,
-      place: placeOf(draft.view, index, row),
+      place: place(row),
       suggestion:
         row.base_text !== null && row.proposed_text !== null
           ? { base: row.base_text, proposed: row.proposed_text }
@@ -139,17 +169,7 @@ export async function publicInputsOn(
   };
 }
 
-type AnchorRow = {
-  scope: "passage" | "paragraph" | null;
-  start_pos: Uint8Array | null;
-  end_pos: Uint8Array | null;
-  block_id: string | null;
-  quote: string | null;
-  prefix: string | null;
-  suffix: string | null;
-};
-
-function placeOf(view: DocView, index: TextIndex, row: AnchorRow): Place | null {
+function placeOf(view: DocView, index: TextIndex, row: Row): Place | null {
   const { scope, start_pos, end_pos, block_id, quote } = row;
   if (!scope || !start_pos || !end_pos || block_id === null || quote === null) return null;
   const found = resolve(view.doc, index, {
