@@ -32,7 +32,20 @@ function paragraph(id: string, text: string) {
 export async function openReview(db: Kysely<Database>, collab: Collab = {} as Collab) {
   let now = Date.parse("2026-03-02T09:00:00Z");
   const clock = () => new Date(now);
-  const ctx = { db, collab, clock } as AppContext;
+  /** Who sends a request is said in its `Person` header. */
+  const auth = {
+    session: async (headers: Headers) => {
+      const accountId = headers.get("Person");
+      return accountId ? { accountId, sessionId: accountId, since: clock() } : null;
+    },
+  };
+  const ctx = {
+    db,
+    collab,
+    clock,
+    auth,
+    origin: "http://groundwork.test",
+  } as unknown as AppContext;
   const curriculumId = uuidv7();
   const slug = `review-${curriculumId}`;
   const at = clock().toISOString();
@@ -95,8 +108,20 @@ export async function openReview(db: Kysely<Database>, collab: Collab = {} as Co
     const personId = uuidv7();
     await db
       .insertInto("people")
-      .values({ id: personId, account_id: null, name, created_at: at })
+      .values({ id: personId, account_id: personId, name, created_at: at })
       .execute();
+    for (const role of roles)
+      await db
+        .insertInto("roles")
+        .values({
+          id: uuidv7(),
+          person_id: personId,
+          curriculum_id: curriculumId,
+          role,
+          granted_by: null,
+          granted_at: at,
+        })
+        .execute();
     return {
       personId,
       name,
