@@ -192,6 +192,7 @@ function find(doc: Y.Doc, index: TextIndex, anchor: Anchor): Found {
     return found(index, "exact", range);
   }
   return (
+    overlapping(index, range, anchor) ??
     inBlock(index, entry, anchor) ??
     inView(index, "asIs", anchor) ??
     inView(index, "joined", anchor) ??
@@ -407,6 +408,19 @@ function choose(
   return tie ? "tie" : best;
 }
 
+/**
+ * The words where a part of them still is by its position: the binding writes the shortest
+ * difference of characters, which can take a letter from the one of two like words that stays.
+ */
+function overlapping(index: TextIndex, range: Range | null, anchor: Anchor): Found | null {
+  if (!range || range.from === range.to) return null;
+  const { length } = anchor.quote;
+  const start = Math.max(0, range.from - length + 1);
+  const [only, another] = occurrences(index.flat.slice(start, range.to + length - 1), anchor.quote);
+  if (only === undefined || another !== undefined) return null;
+  return found(index, "moved", { from: start + only, to: start + only + length });
+}
+
 function inBlock(index: TextIndex, entry: Entry | undefined, anchor: Anchor): Found | null {
   if (!entry) return null;
   const places = occurrences(entry.text, anchor.quote).map((at) => ({
@@ -445,11 +459,6 @@ function between(index: TextIndex, range: Range | null, anchor: Anchor): Found |
   if (!range) return null;
   const text = index.flat.slice(range.from, range.to);
   if (text.trim() === "" || text.length > 3 * anchor.quote.length + 80) return null;
-  const inside = occurrences(text, anchor.quote);
-  if (inside.length === 1) {
-    const from = range.from + (inside[0] ?? 0);
-    return found(index, "moved", { from, to: from + anchor.quote.length });
-  }
   const held = isHeld(surroundings(index.flat, range, anchor), anchor);
   return held || similarity(anchor.quote, text) >= 0.4 ? found(index, "changed", range) : null;
 }
