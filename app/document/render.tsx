@@ -79,13 +79,15 @@ function BlockNode({ node, ...props }: Inner & { node: NodeJSON }): ReactNode {
     }
     case "table":
       return (
-        // Wide tables scroll by themselves; the keyboard needs a stop to do it.
+        // Wide tables scroll by themselves; the keyboard needs a stop to do it. Not a landmark: a text
+        // may have many.
+        // biome-ignore lint/a11y/useSemanticElements: there is no element for a group of this kind
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable
-        <section className="table-scroll" aria-label={props.labels.table} tabIndex={0}>
+        <div className="table-scroll" role="group" aria-label={props.labels.table} tabIndex={0}>
           <table>
             <tbody>{inner}</tbody>
           </table>
-        </section>
+        </div>
       );
     case "tableRow":
       return <tr>{inner}</tr>;
