@@ -2,6 +2,7 @@ import type { AppContext } from "../../context.ts";
 import { resolve, textIndex } from "../../document/anchors.ts";
 import { textblocks } from "../../document/read.ts";
 import { NotFound } from "../../errors.ts";
+import { ANCHOR_COLUMNS, type AnchorRow, anchorOf } from "../inputs/passages.server.ts";
 
 /** Where an input points in the draft as it stands, and what is around it. */
 export type Place = {
@@ -37,13 +38,7 @@ export async function targetOf(ctx: AppContext, inputId: string) {
       "inputs.parent_id",
       "inputs.document_id",
       "documents.language",
-      "anchors.start_pos",
-      "anchors.end_pos",
-      "anchors.block_id as anchor_block",
-      "anchors.quote",
-      "anchors.prefix",
-      "anchors.suffix",
-      "anchors.scope",
+      ...ANCHOR_COLUMNS,
       "suggestions.block_id",
       "suggestions.base_text",
       "suggestions.proposed_text",
@@ -65,16 +60,7 @@ export async function targetOf(ctx: AppContext, inputId: string) {
   };
 }
 
-type Pointer = {
-  block_id: string | null;
-  anchor_block: string | null;
-  start_pos: Buffer | null;
-  end_pos: Buffer | null;
-  quote: string | null;
-  prefix: string | null;
-  suffix: string | null;
-  scope: "passage" | "paragraph" | null;
-};
+type Pointer = AnchorRow & { block_id: string | null };
 
 async function placeOf(
   ctx: AppContext,
@@ -86,16 +72,9 @@ async function placeOf(
   const blocks = textblocks(json);
   const find = (id: string | null) => blocks.findIndex((block) => id !== null && block.id === id);
   let at = find(pointer.block_id);
-  if (at < 0 && pointer.start_pos && pointer.end_pos && pointer.anchor_block !== null) {
-    const found = resolve(doc, textIndex(doc), {
-      startPos: pointer.start_pos,
-      endPos: pointer.end_pos,
-      blockId: pointer.anchor_block,
-      quote: pointer.quote ?? "",
-      prefix: pointer.prefix ?? "",
-      suffix: pointer.suffix ?? "",
-      scope: pointer.scope ?? "passage",
-    });
+  const anchor = at < 0 ? anchorOf(pointer) : null;
+  if (anchor) {
+    const found = resolve(doc, textIndex(doc), anchor);
     if ("start" in found) at = find(found.start.blockId);
   }
   const block = blocks[at];

@@ -1,11 +1,9 @@
 import { createHash } from "node:crypto";
-import type { Insertable, Kysely } from "kysely";
+import type { Kysely } from "kysely";
 import { v7 as uuidv7 } from "uuid";
 import * as Y from "yjs";
 import type { Database } from "#db/schema.ts";
 import type { AppContext, DocView } from "../../context.ts";
-import { resolve, textIndex } from "../../document/anchors.ts";
-import { idOf, textblocks } from "../../document/read.ts";
 import { Conflict, Invalid } from "../../errors.ts";
 import { inLanguage } from "../../i18n/i18n.ts";
 import { record } from "../audit/audit.server.ts";
@@ -17,6 +15,7 @@ import {
 } from "../curricula/curricula.server.ts";
 import { auditActor } from "../people/people.server.ts";
 import type { Actor } from "../people/people.ts";
+import { provenanceOf } from "./provenance.server.ts";
 import {
   canonical,
   formatSeen,
@@ -25,7 +24,8 @@ import {
   type SeenDrafts,
 } from "./versions.ts";
 
-type Draft = {
+/** A module's draft in one language, as committed. */
+export type Draft = {
   module: Module;
   documentId: string;
   language: string;
@@ -244,105 +244,6 @@ function curriculumFieldsOf(curriculum: Curriculum): Record<string, unknown> {
     adaptedFrom: curriculum.adapted_from,
     minutes: curriculum.minutes,
   };
-}
-
-type ProvenanceRow = Insertable<Database["provenance"]>;
-
-/**
- * Whose words stand behind each passage: the version before's, for passages that are still there,
- * and every decision made since. A decision that changed the text points at the passage it
- * changed; any other at the passage its input points at, if that can still be told.
- */
-async function provenanceOf(
-  db: Kysely<Database>,
-  {
-    versionId,
-    previousId,
-    curriculum,
-    drafts,
-  }: { versionId: string; previousId: string | null; curriculum: Curriculum; drafts: Draft[] },
-): Promise<ProvenanceRow[]> {
-  const byDocument = new Map(
-    drafts.map((draft) => [
-      draft.documentId,
-      {
-        draft,
-        ids: new Set(textblocks(draft.view.json).map(({ node }) => idOf(node))),
-        index: textIndex(draft.view.doc),
-      },
-    ]),
-  );
-  const rows = new Map<string, ProvenanceRow>();
-  const add = (row: ProvenanceRow) =>
-    rows.set([row.module_id, row.language, row.block_id, row.input_id].join("\n"), row);
-
-  if (previousId) {
-    const earlier = await db
-      .selectFrom("provenance")
-      .selectAll()
-      .where("version_id", "=", previousId)
-      .execute();
-    for (const row of earlier) {
-      const still = drafts.find(
-        ({ module, language }) => module.id === row.module_id && language === row.language,
-      );
-      if (still && byDocument.get(still.documentId)?.ids.has(row.block_id))
-        add({ ...row, version_id: versionId });
-    }
-  }
-
-  const decided = await db
-    .selectFrom("decisions")
-    .innerJoin("decision_inputs", "decision_inputs.decision_id", "decisions.id")
-    .innerJoin("inputs", "inputs.id", "decision_inputs.input_id")
-    .leftJoin("anchors", "anchors.input_id", "inputs.id")
-    .select([
-      "decisions.id as decision_id",
-      "decisions.block_id",
-      "decisions.after_text",
-      "inputs.id as input_id",
-      "inputs.document_id",
-      "anchors.start_pos",
-      "anchors.end_pos",
-      "anchors.block_id as anchor_block",
-      "anchors.quote",
-      "anchors.prefix",
-      "anchors.suffix",
-      "anchors.scope",
-    ])
-    .where("decisions.curriculum_id", "=", curriculum.id)
-    .where("decisions.version_id", "is", null)
-    .execute();
-  for (const row of decided) {
-    const place = row.document_id ? byDocument.get(row.document_id) : undefined;
-    if (!place) continue;
-    const { draft, ids, index } = place;
-    const changedHere = row.block_id !== null && row.after_text !== null && ids.has(row.block_id);
-    let blockId = changedHere ? row.block_id : null;
-    if (!blockId && row.start_pos && row.end_pos && row.anchor_block !== null) {
-      const found = resolve(draft.view.doc, index, {
-        startPos: row.start_pos,
-        endPos: row.end_pos,
-        blockId: row.anchor_block,
-        quote: row.quote ?? "",
-        prefix: row.prefix ?? "",
-        suffix: row.suffix ?? "",
-        scope: row.scope ?? "passage",
-      });
-      if ("start" in found) blockId = found.start.blockId;
-    }
-    if (!blockId) continue;
-    add({
-      version_id: versionId,
-      module_id: draft.module.id,
-      language: draft.language,
-      block_id: blockId,
-      input_id: row.input_id,
-      decision_id: row.decision_id,
-      relation: changedHere ? "changed" : "considered",
-    });
-  }
-  return [...rows.values()];
 }
 
 /** What the publishing page shows: each text and whether it changed, and what goes with it. */
