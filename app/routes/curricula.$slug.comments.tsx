@@ -57,7 +57,7 @@ export default function WholeCurriculum() {
       />
       {inputs.length === 0 && <Empty title={t("read.noneYet")} />}
       <Notes inputs={inputs} back={`/curricula/${slug}/comments`} />
-      <Stubs stubs={stubs} />
+      <Stubs heading="h2" stubs={stubs} />
     </div>
   );
 }

@@ -82,7 +82,7 @@ export function DraftPage(draft: DraftData) {
           </>
         )}
         <Changed lost={lost} back={here} language={language} />
-        <Stubs stubs={draft.stubs} />
+        <Stubs heading="h3" stubs={draft.stubs} />
       </section>
     </div>
   );

@@ -49,14 +49,14 @@ export function Changed({
 }
 
 /** What isn't shown: how much waits, and each that was rejected with the reason. */
-export function Stubs({ stubs }: { stubs: Stub[] }) {
+export function Stubs({ stubs, heading: Heading }: { stubs: Stub[]; heading: "h2" | "h3" }) {
   const { t, i18n } = useTranslation("inputs");
   const rejected = stubs.filter(({ status }) => status === "rejected");
   const waiting = stubs.length - rejected.length;
   if (stubs.length === 0) return null;
   return (
     <>
-      <h3>{t("read.stubs")}</h3>
+      <Heading>{t("read.stubs")}</Heading>
       {waiting > 0 && <p>{t("read.waiting", { count: waiting })}</p>}
       <ul className="plain-list stubs">
         {rejected.map((stub) => (
