@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { Document, HeadingLevel, Packer, Paragraph } from "docx";
+import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readDoc, textblocks } from "#app/document/read.ts";
 import { schema } from "#app/document/schema.ts";
@@ -46,7 +47,10 @@ const wordFile = async () =>
 
 describe("reading a file", () => {
   const read = (text: string | Uint8Array, name = "") =>
-    readFile(createFiles(), { name, bytes: typeof text === "string" ? bytes(text) : text });
+    readFile(createFiles({ timeMs: 60_000 }), {
+      name,
+      bytes: typeof text === "string" ? bytes(text) : text,
+    });
 
   it("goes by what is in it, not by its name", async () => {
     expect((await read(await wordFile(), "lesson.md")).title).toBe("Listening first");
@@ -285,10 +289,20 @@ describe("an answer for programs", () => {
 
 describe("importing from the command line", () => {
   const run = promisify(execFile);
+  /** The command as it is built, with its worker next to it. */
+  const built = "build/.import-test";
   let dir: string;
   let school: School;
   let database: TestDatabase;
   beforeAll(async () => {
+    await build({
+      entryPoints: ["server/import.ts", "server/docx-worker.ts"],
+      outdir: built,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      packages: "external",
+    });
     database = await DATABASES[0].open();
     school = await openSchool(database.db);
     dir = mkdtempSync(join(tmpdir(), "groundwork-import-"));
@@ -297,6 +311,7 @@ describe("importing from the command line", () => {
     await school.close();
     await database.close();
     rmSync(dir, { recursive: true, force: true });
+    rmSync(built, { recursive: true, force: true });
   });
 
   /** Runs the command over the same database that is open here, as it is while the server runs. */
@@ -307,7 +322,7 @@ describe("importing from the command line", () => {
       DATABASE_URL: "",
       ORIGIN: "https://groundwork.example.org",
     };
-    return run(process.execPath, ["--import", "tsx", "server/import.ts", ...args], { env }).then(
+    return run(process.execPath, [`${built}/import.js`, ...args], { env }).then(
       ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
       ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
     );

@@ -14,7 +14,13 @@ export async function openSchool(db: Kysely<Database>) {
   const clock = () => new Date(now);
   const log = { info() {}, error() {} };
   const collab = createCollab({ db, clock, log });
-  const ctx = { db, collab, clock, log, files: createFiles() } as unknown as AppContext;
+  const ctx = {
+    db,
+    collab,
+    clock,
+    log,
+    files: createFiles({ timeMs: 60_000 }),
+  } as unknown as AppContext;
 
   async function person(
     name: string,
