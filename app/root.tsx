@@ -15,11 +15,11 @@ import { useTranslation } from "react-i18next";
 import { actorOf } from "./features/people/people.server.ts";
 import { isPerson } from "./features/people/people.ts";
 import { languageOf } from "./i18n/language.server.ts";
+import { Problem, ProblemTitle } from "./problem.tsx";
 import { contextOf } from "./request.server.ts";
 import styles from "./styles/index.css?url";
 import { NonceContext } from "./ui/nonce.ts";
 import { Page } from "./ui/page.tsx";
-import { Problem, ProblemTitle } from "./ui/problem.tsx";
 
 export const links: LinksFunction = () => [
   { rel: "stylesheet", href: styles },

@@ -5,8 +5,8 @@ import {
   useRouteLoaderData,
 } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
-import type { Message } from "../errors.ts";
-import { ButtonLink, PageHeader } from "./blocks.tsx";
+import type { Message } from "./errors.ts";
+import { ButtonLink, PageHeader } from "./ui/blocks.tsx";
 
 const KINDS = {
   403: "forbidden",
