@@ -3,9 +3,12 @@ import { readElement } from "./read.ts";
 import { FRAGMENT, type NodeJSON, schema } from "./schema.ts";
 import { checkNode, checkTree, MAX_DEPTH } from "./validate.ts";
 
-/** The most that one update may bring: new bytes, and new pieces as Yjs counts them. */
-export const MAX_UPDATE_BYTES = 256 * 1024;
-export const MAX_UPDATE_STRUCTS = 5_000;
+/**
+ * The most that one update may bring: new bytes, and new pieces as Yjs counts them. Whoever deletes
+ * a module of fifty pages and takes it back sends 520 KiB in 10,000 pieces: that must fit.
+ */
+export const MAX_UPDATE_BYTES = 768 * 1024;
+export const MAX_UPDATE_STRUCTS = 20_000;
 /** PostgreSQL keeps clocks in 32 bits; Yjs makes client ids of 32. */
 const MAX_CLOCK = 2 ** 31 - 1;
 const MAX_CLIENT = 2 ** 32 - 1;

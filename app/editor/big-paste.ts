@@ -1,9 +1,12 @@
 import { Fragment, type Node, Slice } from "@tiptap/pm/model";
 import type { EditorView } from "@tiptap/pm/view";
+import { yUndoPluginKey } from "@tiptap/y-tiptap";
 
 /** What one update may bring is limited (see document/guard.ts); this leaves room to spare. */
 const PIECE = { structs: 1_500, letters: 40_000 };
-const MOST = { structs: 4_500, letters: 150_000 };
+const MOST = { structs: 12_000, letters: 400_000 };
+/** So many pieces are taken back in one step: to undo and redo them is one update. */
+const PIECES_A_STEP = 8;
 
 type Size = { structs: number; letters: number };
 
@@ -20,8 +23,10 @@ export function pasteInPieces(view: EditorView, slice: Slice): "no" | "taken" | 
   const { $from } = view.state.selection;
   const inEmpty = $from.depth === 1 && $from.parent.content.size === 0;
   let at = $from.depth === 0 ? $from.pos : $from.after(1);
-  for (const piece of piecesOf(slice.content.content, sizes)) {
+  const { undoManager } = yUndoPluginKey.getState(view.state);
+  for (const [index, piece] of piecesOf(slice.content.content, sizes).entries()) {
     const { state } = view;
+    if (index % PIECES_A_STEP === 0) undoManager.stopCapturing();
     const tr = state.tr.replace(at, at, new Slice(Fragment.from(blocks(state.doc, piece)), 0, 0));
     const before = state.doc.content.size;
     view.dispatch(tr.setMeta("paste", true).setMeta("uiEvent", "paste"));

@@ -57,9 +57,8 @@ export function Toolbar({ editor, openLink }: Props) {
         aria-label={t("toolbar")}
         className="toolbar"
         onKeyDown={(event) => {
-          if (event.key === "Escape" && !tip) editor.commands.focus();
-          if (event.key === "Escape") setTip(null);
-          moveFocus(event);
+          if (event.key === "Escape") editor.commands.focus();
+          else moveFocus(event);
         }}
         onFocus={({ target }) => {
           const { tool: name } = target.dataset;

@@ -115,7 +115,7 @@ export default {
     even: "The time is fully planned.",
   },
   wordCount_one: "{{count}} word",
-  wordCount_other: "{{count}} words",
+  wordCount_other: "{{count, number}} words",
   outline: {
     title: "Outline",
     empty: "Headings you write show here.",

@@ -115,7 +115,7 @@ export default {
     even: "El tiempo está planeado por completo.",
   },
   wordCount_one: "{{count}} palabra",
-  wordCount_other: "{{count}} palabras",
+  wordCount_other: "{{count, number}} palabras",
   outline: {
     title: "Esquema",
     empty: "Aquí aparecen los títulos que escriba.",
