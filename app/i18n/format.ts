@@ -5,6 +5,11 @@ export function longDate(iso: string, language: string): string {
   );
 }
 
+/** A language by its name in the reader's own: "Spanish", "español". */
+export function languageName(code: string, language: string): string {
+  return new Intl.DisplayNames(language, { type: "language" }).of(code) ?? code;
+}
+
 /** A moment in words with its zone: "3 November 2026 at 14:02 UTC". */
 export function dateTime(iso: string, language: string): string {
   return new Intl.DateTimeFormat(language, {

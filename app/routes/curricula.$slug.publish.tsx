@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import { actorOf } from "../features/people/people.server.ts";
 import { nextVersionPage, publish } from "../features/versions/publish.server.ts";
 import { parseSeen, publishForm } from "../features/versions/versions.ts";
-import { LANGUAGE_NAMES, type Language } from "../i18n/i18n.ts";
+import { languageName } from "../i18n/format.ts";
 import { languageOf, translator } from "../i18n/language.server.ts";
 import { answer, contextOf, refused } from "../request.server.ts";
 import { Badge, Button, ButtonLink, Empty, PageHeader } from "../ui/blocks.tsx";
@@ -45,7 +45,7 @@ export async function action(args: ActionFunctionArgs) {
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.pageTitle }];
 
 export default function PublishPage() {
-  const { t } = useTranslation("versions");
+  const { t, i18n } = useTranslation("versions");
   const page = useLoaderData<typeof loader>();
   const lastResult = useActionData<typeof action>();
   const busy = useNavigation().state !== "idle";
@@ -72,7 +72,7 @@ export default function PublishPage() {
             {texts.map(({ key, href, title, language, state }) => (
               <li key={key}>
                 <a href={href}>{title}</a>{" "}
-                <span className="muted small">{LANGUAGE_NAMES[language as Language]}</span>{" "}
+                <span className="muted small">{languageName(language, i18n.language)}</span>{" "}
                 <Badge tone={state === "same" ? undefined : "good"}>
                   {t(`publish.${state}Text`)}
                 </Badge>

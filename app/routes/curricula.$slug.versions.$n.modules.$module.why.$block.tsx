@@ -123,9 +123,7 @@ function ReasonItem({ reason, language }: { reason: Reason; language: string }) 
       )}
       {reason.before !== null && reason.after !== null && (
         <>
-          <h3>
-            {t("why.before")} / {t("why.after")}
-          </h3>
+          <h3>{t("why.change")}</h3>
           <p className="prose" lang={language}>
             <WordDiff before={reason.before} after={reason.after} />
           </p>

@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import { languageName } from "../../i18n/format.ts";
 import { isLanguage, LANGUAGE_NAMES } from "../../i18n/i18n.ts";
 import { Badge, Button } from "../../ui/blocks.tsx";
 import { duration, type Mode } from "./curricula.ts";
@@ -79,7 +80,7 @@ function Languages({ address, languages }: { address: string; languages: string[
   const { t, i18n } = useTranslation("curricula");
   const [only] = languages;
   if (languages.length === 1 && isLanguage(only) && only !== i18n.language) {
-    return <span>{t("textIn", { language: LANGUAGE_NAMES[only] })}</span>;
+    return <span>{t("textIn", { language: languageName(only, i18n.language) })}</span>;
   }
   if (languages.length < 2) return null;
   return (

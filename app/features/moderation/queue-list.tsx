@@ -1,6 +1,7 @@
 import { Link } from "@remix-run/react";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { languageName } from "../../i18n/format.ts";
 import { inLanguage } from "../../i18n/i18n.ts";
 import { DateText, Empty } from "../../ui/blocks.tsx";
 import {
@@ -86,7 +87,8 @@ export function QueueList({
                   : t("inputs:whole.curriculum")}
                 {" · "}
                 {t(`inputs:channel.${item.channel}`)}
-                {item.language !== i18n.language && ` · ${item.language}`}
+                {item.language !== i18n.language &&
+                  ` · ${languageName(item.language, i18n.language)}`}
               </span>
             </Link>
           </li>

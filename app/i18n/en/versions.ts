@@ -55,12 +55,11 @@ export default {
 
   why: {
     title: "Why does it say this?",
-    lead: "The passage, and everything people said about it that was decided on.",
+    lead: "The passage, what people said about it, and what was decided.",
     changedTitle: "Changed the words",
     consideredTitle: "Weighed here, and the words stayed",
     none: "No input stands behind this passage. It was written by the trainers.",
-    before: "It used to say",
-    after: "It then said",
+    change: "What changed in the text",
     since: "In the text since version {{n}}",
     decidedIn: "Decided for version {{n}}",
     reason: "The reason given",

@@ -58,12 +58,11 @@ export default {
 
   why: {
     title: "¿Por qué dice esto?",
-    lead: "El pasaje y todo lo que la gente dijo sobre él y ya se decidió.",
+    lead: "El pasaje, lo que la gente dijo sobre él y lo que se decidió.",
     changedTitle: "Cambió las palabras",
     consideredTitle: "Se consideró aquí y las palabras quedaron igual",
     none: "No hay ningún aporte detrás de este pasaje. Lo escribieron las personas instructoras.",
-    before: "Antes decía",
-    after: "Después dijo",
+    change: "Qué cambió en el texto",
     since: "En el texto desde la versión {{n}}",
     decidedIn: "Decidido para la versión {{n}}",
     reason: "La razón que se dio",
