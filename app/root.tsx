@@ -53,7 +53,8 @@ export function Layout({ children }: { children: React.ReactNode }) {
   const root = useRouteLoaderData<typeof loader>("root");
   const { i18n } = useTranslation();
   const nonce = NonceContext.use();
-  const failed = useRouteError() !== undefined;
+  // Outside an error page the hook gives null or undefined, depending on where it is asked.
+  const failed = (useRouteError() ?? null) !== null;
   const hydrate = useMatches().every(
     (match) => (match.handle as { hydrate?: boolean } | undefined)?.hydrate !== false,
   );
