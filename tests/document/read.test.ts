@@ -15,7 +15,7 @@ const paragraph = (text: string, id?: string): NodeJSON => ({
 
 describe(`reading a document (seed ${SEED})`, () => {
   it("gives back what was written, and writes nothing", () => {
-    for (let run = 0; run < 200; run++) {
+    for (let run = 0; run < 80; run++) {
       const json = withIds(randomDocument(random(SEED + run)));
       const doc = createDoc(json);
       const before = Y.encodeStateAsUpdate(doc);
