@@ -24,9 +24,9 @@ export const WHO = {
 /** Signs in through the page and goes on to `next`. */
 export async function signIn(page: Page, email: string, next = "/"): Promise<void> {
   await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
-  await page.getByLabel("E-mail").fill(email);
-  await page.getByLabel("Password").fill(PASSWORD);
-  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByLabel(/^(E-mail|Correo electrónico)/).fill(email);
+  await page.getByLabel(/^(Password|Contraseña)/).fill(PASSWORD);
+  await page.getByRole("button", { name: /^(Sign in|Iniciar sesión)$/ }).click();
   await expect(page).toHaveURL(new RegExp(`${escaped(next)}$`));
 }
 
