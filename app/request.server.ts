@@ -12,6 +12,27 @@ export function contextOf({ context }: Args): RequestContext {
   return context as unknown as RequestContext;
 }
 
+/** Our forms are flat: no field of theirs has dots or brackets in its name. */
+const FIELD = /^[a-z]\w*$/i;
+
+/**
+ * The form a request carries. Names are held to those a form of ours can have, before anything is
+ * built of them: `x[999999999]` would be a list of that length. Null characters go: no keyboard
+ * makes them, and PostgreSQL keeps none. Throws an answer in words for what is no form.
+ */
+export async function formOf(request: Request): Promise<FormData> {
+  const refusal = data({ key: "errors:refused" }, { status: 400 });
+  const sent = await request.formData().catch(() => {
+    throw refusal;
+  });
+  const form = new FormData();
+  for (const [name, value] of sent) {
+    if (!FIELD.test(name)) throw refusal;
+    form.append(name, typeof value === "string" ? value.replaceAll("\0", "") : value);
+  }
+  return form;
+}
+
 /** What databases and disks say when there is no room left. */
 const FULL = new Set(["SQLITE_FULL", "SQLITE_IOERR_WRITE", "ENOSPC", "EDQUOT", "53100"]);
 

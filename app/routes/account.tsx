@@ -9,7 +9,7 @@ import { nameForm, passwordForm } from "../features/people/people.ts";
 import { rolesOf } from "../features/people/roles.server.ts";
 import { inLanguage } from "../i18n/i18n.ts";
 import { languageOf, translator } from "../i18n/language.server.ts";
-import { answer, contextOf, refused } from "../request.server.ts";
+import { answer, contextOf, formOf, refused } from "../request.server.ts";
 
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = contextOf(args);
@@ -38,7 +38,7 @@ export async function action(args: ActionFunctionArgs) {
   const ctx = contextOf(args);
   const { request } = args;
   const { person, account } = await answer(() => accountOf(ctx, request));
-  const form = await request.formData();
+  const form = await formOf(request);
   switch (form.get("intent")) {
     case "name": {
       const submission = parseWithZod(form, { schema: nameForm });

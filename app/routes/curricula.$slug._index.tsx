@@ -12,7 +12,7 @@ import { roundsOf } from "../features/rounds/rounds.server.ts";
 import { isOpen } from "../features/rounds/rounds.ts";
 import { inLanguage } from "../i18n/i18n.ts";
 import { languageOf } from "../i18n/language.server.ts";
-import { answer, contextOf } from "../request.server.ts";
+import { answer, contextOf, formOf } from "../request.server.ts";
 
 export const handle = { hydrate: false };
 
@@ -79,7 +79,7 @@ export async function action(args: ActionFunctionArgs) {
   return answer(async () => {
     const actor = await actorOf(ctx, args.request);
     const slug = args.params.slug ?? "";
-    const form = await args.request.formData();
+    const form = await formOf(args.request);
     const module = String(form.get("module"));
     await moveModule(ctx, actor, slug, module, form.get("move") === "up" ? "up" : "down");
     return redirect(`/curricula/${slug}#modules`);

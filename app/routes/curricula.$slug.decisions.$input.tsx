@@ -16,7 +16,7 @@ import { requirePerson, requireRole } from "../features/people/people.server.ts"
 import { longDate } from "../i18n/format.ts";
 import { inLanguage } from "../i18n/i18n.ts";
 import { languageOf, translator } from "../i18n/language.server.ts";
-import { answer, contextOf, refused } from "../request.server.ts";
+import { answer, contextOf, formOf, refused } from "../request.server.ts";
 import { Notice, PageHeader } from "../ui/blocks.tsx";
 
 async function atTheTask(args: LoaderFunctionArgs | ActionFunctionArgs) {
@@ -55,7 +55,7 @@ export async function loader(args: LoaderFunctionArgs) {
 export async function action(args: ActionFunctionArgs) {
   return answer(async () => {
     const { ctx, person, curriculum, filter } = await atTheTask(args);
-    const submission = parseWithZod(await args.request.formData(), { schema: decideForm });
+    const submission = parseWithZod(await formOf(args.request), { schema: decideForm });
     if (submission.status !== "success") return data(submission.reply(), { status: 422 });
     try {
       const decided = await decide(ctx, person, submission.value);

@@ -11,7 +11,7 @@ import { ImportResult } from "../features/drafts/import-result.tsx";
 import { actorOf, requirePerson } from "../features/people/people.server.ts";
 import { inLanguage } from "../i18n/i18n.ts";
 import { languageOf, translator } from "../i18n/language.server.ts";
-import { answer, contextOf, refused } from "../request.server.ts";
+import { answer, contextOf, formOf, refused } from "../request.server.ts";
 import { PageHeader } from "../ui/blocks.tsx";
 
 export async function loader(args: LoaderFunctionArgs) {
@@ -38,7 +38,7 @@ export async function action(args: ActionFunctionArgs) {
   const { slug = "" } = args.params;
   const actor = await actorOf(ctx, args.request);
   await answer(() => curriculumAsTrainer(ctx.db, actor, slug));
-  const submission = parseWithZod(await args.request.formData(), { schema: importForm });
+  const submission = parseWithZod(await formOf(args.request), { schema: importForm });
   if (submission.status !== "success") {
     return data({ lastResult: submission.reply(), done: null }, { status: 422 });
   }

@@ -13,7 +13,7 @@ import { draftOf } from "../features/drafts/drafts.server.ts";
 import { actorOf, requirePerson } from "../features/people/people.server.ts";
 import { inLanguage } from "../i18n/i18n.ts";
 import { languageOf, translator } from "../i18n/language.server.ts";
-import { answer, contextOf, refused } from "../request.server.ts";
+import { answer, contextOf, formOf, refused } from "../request.server.ts";
 import { Notice, PageHeader } from "../ui/blocks.tsx";
 
 export async function loader(args: LoaderFunctionArgs) {
@@ -44,7 +44,7 @@ export async function action(args: ActionFunctionArgs) {
   const ctx = contextOf(args);
   const { slug = "", module = "" } = args.params;
   const actor = await actorOf(ctx, args.request);
-  const form = await args.request.formData();
+  const form = await formOf(args.request);
   const submission = parseWithZod(form, { schema: moduleForm });
   if (submission.status !== "success") return data(submission.reply(), { status: 422 });
   try {

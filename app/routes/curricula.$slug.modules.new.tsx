@@ -10,7 +10,7 @@ import { startModule } from "../features/drafts/drafts.server.ts";
 import { actorOf, requirePerson } from "../features/people/people.server.ts";
 import { inLanguage } from "../i18n/i18n.ts";
 import { languageOf, translator } from "../i18n/language.server.ts";
-import { answer, contextOf, refused } from "../request.server.ts";
+import { answer, contextOf, formOf, refused } from "../request.server.ts";
 import { PageHeader } from "../ui/blocks.tsx";
 
 export async function loader(args: LoaderFunctionArgs) {
@@ -32,7 +32,7 @@ export async function action(args: ActionFunctionArgs) {
   const ctx = contextOf(args);
   const { slug = "" } = args.params;
   const actor = await actorOf(ctx, args.request);
-  const submission = parseWithZod(await args.request.formData(), { schema: moduleForm });
+  const submission = parseWithZod(await formOf(args.request), { schema: moduleForm });
   if (submission.status !== "success") return data(submission.reply(), { status: 422 });
   try {
     const module = await startModule(ctx, actor, slug, submission.value);

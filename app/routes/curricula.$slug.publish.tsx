@@ -9,7 +9,7 @@ import { nextVersionPage, publish } from "../features/versions/publish.server.ts
 import { parseSeen, publishForm } from "../features/versions/versions.ts";
 import { languageName } from "../i18n/format.ts";
 import { languageOf, translator } from "../i18n/language.server.ts";
-import { answer, contextOf, refused } from "../request.server.ts";
+import { answer, contextOf, formOf, refused } from "../request.server.ts";
 import { Badge, Button, ButtonLink, Empty, PageHeader } from "../ui/blocks.tsx";
 import { ErrorSummary, TextArea } from "../ui/form.tsx";
 
@@ -29,7 +29,7 @@ export async function action(args: ActionFunctionArgs) {
     const ctx = contextOf(args);
     const { slug = "" } = args.params;
     const actor = await actorOf(ctx, args.request);
-    const submission = parseWithZod(await args.request.formData(), { schema: publishForm });
+    const submission = parseWithZod(await formOf(args.request), { schema: publishForm });
     if (submission.status !== "success") return submission.reply();
     const { note, seen } = submission.value;
     try {

@@ -21,7 +21,7 @@ import { UndoToast } from "../features/moderation/undo-toast.tsx";
 import { requirePerson, requireRole } from "../features/people/people.server.ts";
 import { inLanguage, isLanguage, LANGUAGE_NAMES } from "../i18n/i18n.ts";
 import { languageOf, translator } from "../i18n/language.server.ts";
-import { answer, contextOf } from "../request.server.ts";
+import { answer, contextOf, formOf } from "../request.server.ts";
 import { Empty, PageHeader } from "../ui/blocks.tsx";
 import { Filter } from "../ui/filter.tsx";
 
@@ -86,7 +86,7 @@ export async function loader(args: LoaderFunctionArgs) {
 export async function action(args: ActionFunctionArgs) {
   return answer(async () => {
     const { ctx, person, curriculum, filter } = await atTheQueue(args);
-    const form = await args.request.formData();
+    const form = await formOf(args.request);
     const here = `/curricula/${curriculum.slug}/queue`;
     if (form.get("action") === "undo") {
       const inputId = String(form.get("inputId"));

@@ -10,7 +10,7 @@ import { roundForm, stateOf } from "../features/rounds/rounds.ts";
 import { RoundsPage } from "../features/rounds/rounds-page.tsx";
 import { inLanguage } from "../i18n/i18n.ts";
 import { languageOf, translator } from "../i18n/language.server.ts";
-import { answer, contextOf, refused } from "../request.server.ts";
+import { answer, contextOf, formOf, refused } from "../request.server.ts";
 
 const USUAL_DAYS = 28;
 
@@ -55,7 +55,7 @@ export async function action(args: ActionFunctionArgs) {
   const ctx = contextOf(args);
   const { slug = "" } = args.params;
   const actor = await actorOf(ctx, args.request);
-  const form = await args.request.formData();
+  const form = await formOf(args.request);
   if (form.get("intent") === "close") {
     await answer(() => closeRound(ctx, actor, slug, String(form.get("round"))));
     return redirect(`/curricula/${slug}/rounds?done=closed`);

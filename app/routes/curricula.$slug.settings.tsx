@@ -9,7 +9,7 @@ import { CurriculumForm } from "../features/curricula/curriculum-form.tsx";
 import { actorOf, requirePerson } from "../features/people/people.server.ts";
 import { inLanguage } from "../i18n/i18n.ts";
 import { languageOf, translator } from "../i18n/language.server.ts";
-import { answer, contextOf, refused } from "../request.server.ts";
+import { answer, contextOf, formOf, refused } from "../request.server.ts";
 import { Notice, PageHeader } from "../ui/blocks.tsx";
 
 export async function loader(args: LoaderFunctionArgs) {
@@ -34,7 +34,7 @@ export async function action(args: ActionFunctionArgs) {
   const ctx = contextOf(args);
   const { slug = "" } = args.params;
   const actor = await actorOf(ctx, args.request);
-  const form = await args.request.formData();
+  const form = await formOf(args.request);
   const submission = parseWithZod(form, { schema: curriculumForm });
   if (submission.status !== "success") return data(submission.reply(), { status: 422 });
   try {

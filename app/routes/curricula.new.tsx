@@ -9,7 +9,7 @@ import { curriculumForm } from "../features/curricula/curricula.ts";
 import { CurriculumForm } from "../features/curricula/curriculum-form.tsx";
 import { actorOf, requirePerson } from "../features/people/people.server.ts";
 import { languageOf, translator } from "../i18n/language.server.ts";
-import { answer, contextOf, refused } from "../request.server.ts";
+import { answer, contextOf, formOf, refused } from "../request.server.ts";
 import { PageHeader } from "../ui/blocks.tsx";
 
 export async function loader(args: LoaderFunctionArgs) {
@@ -23,7 +23,7 @@ export async function loader(args: LoaderFunctionArgs) {
 export async function action(args: ActionFunctionArgs) {
   const ctx = contextOf(args);
   const actor = await actorOf(ctx, args.request);
-  const submission = parseWithZod(await args.request.formData(), { schema: curriculumForm });
+  const submission = parseWithZod(await formOf(args.request), { schema: curriculumForm });
   if (submission.status !== "success") return data(submission.reply(), { status: 422 });
   try {
     const { slug } = await createCurriculum(ctx, actor, submission.value);

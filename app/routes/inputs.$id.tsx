@@ -11,7 +11,7 @@ import { speakerOf } from "../features/inputs/speaker.server.ts";
 import { inputForPage, isOpenFor } from "../features/inputs/status.server.ts";
 import { actorOf } from "../features/people/people.server.ts";
 import { languageOf, translator } from "../i18n/language.server.ts";
-import { answer, contextOf, refused } from "../request.server.ts";
+import { answer, contextOf, formOf, refused } from "../request.server.ts";
 
 export const handle = { hydrate: false };
 
@@ -32,7 +32,7 @@ export async function loader(args: LoaderFunctionArgs) {
 
 export async function action(args: ActionFunctionArgs) {
   const ctx = contextOf(args);
-  const submission = parseWithZod(await args.request.formData(), { schema: replyForm });
+  const submission = parseWithZod(await formOf(args.request), { schema: replyForm });
   if (submission.status !== "success") return data(submission.reply(), { status: 422 });
   try {
     await ctx.limits.hit("reply", ctx.clientKey);

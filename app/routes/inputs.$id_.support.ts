@@ -4,14 +4,14 @@ import { supportInput } from "../features/inputs/inputs.server.ts";
 import { speakerOf } from "../features/inputs/speaker.server.ts";
 import { safeNext } from "../features/people/people.ts";
 import { languageOf, translator } from "../i18n/language.server.ts";
-import { answer, contextOf } from "../request.server.ts";
+import { answer, contextOf, formOf } from "../request.server.ts";
 
 /** Adds or takes back one's support; a form goes back where it came from, a script gets JSON. */
 export async function action(args: ActionFunctionArgs) {
   return answer(async () => {
     const ctx = contextOf(args);
     const { request, params } = args;
-    const form = await request.formData();
+    const form = await formOf(request);
     await ctx.limits.hit("support", ctx.clientKey);
     const { actor, headers } = await speakerOf(ctx, request);
     const { supported, supports } = await supportInput(ctx, actor, params.id ?? "");

@@ -13,7 +13,7 @@ import { PeoplePage } from "../features/people/people-page.tsx";
 import { curriculaForRoles, grantRole, listPeople } from "../features/people/roles.server.ts";
 import { inLanguage } from "../i18n/i18n.ts";
 import { languageOf, translator } from "../i18n/language.server.ts";
-import { answer, contextOf, refused } from "../request.server.ts";
+import { answer, contextOf, formOf, refused } from "../request.server.ts";
 
 const DONE = ["granted", "revoked", "invited", "withdrawn"] as const;
 
@@ -52,7 +52,7 @@ export async function action(args: ActionFunctionArgs) {
   const ctx = contextOf(args);
   return answer(async () => {
     const steward = requireSteward(await requirePerson(ctx, args.request));
-    const form = await args.request.formData();
+    const form = await formOf(args.request);
     if (form.get("intent") === "withdraw") {
       await withdrawInvitation(ctx, steward, String(form.get("id")));
       return redirect("/people?done=withdrawn");

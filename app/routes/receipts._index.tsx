@@ -8,7 +8,7 @@ import { receiptForm } from "../features/inputs/inputs.ts";
 import { formatReceipt } from "../features/inputs/receipts.ts";
 import { inputByReceipt } from "../features/inputs/status.server.ts";
 import { languageOf, translator } from "../i18n/language.server.ts";
-import { contextOf, refused } from "../request.server.ts";
+import { contextOf, formOf, refused } from "../request.server.ts";
 import { Button, PageHeader } from "../ui/blocks.tsx";
 import { ErrorSummary, TextField } from "../ui/form.tsx";
 
@@ -20,7 +20,7 @@ export function loader({ request }: LoaderFunctionArgs) {
 
 export async function action(args: ActionFunctionArgs) {
   const ctx = contextOf(args);
-  const submission = parseWithZod(await args.request.formData(), { schema: receiptForm });
+  const submission = parseWithZod(await formOf(args.request), { schema: receiptForm });
   if (submission.status !== "success") return data(submission.reply(), { status: 422 });
   const { code } = submission.value;
   try {

@@ -7,7 +7,7 @@ import { setupForm } from "../features/people/people.ts";
 import { checkSetupLink, redeemSetupLink } from "../features/people/setup.server.ts";
 import { SetUp } from "../features/people/setup.tsx";
 import { languageOf, translator } from "../i18n/language.server.ts";
-import { answer, contextOf, refused } from "../request.server.ts";
+import { answer, contextOf, formOf, refused } from "../request.server.ts";
 
 export const handle = { hydrate: false };
 
@@ -19,7 +19,7 @@ export async function loader(args: LoaderFunctionArgs) {
 
 export async function action(args: ActionFunctionArgs) {
   const ctx = contextOf(args);
-  const submission = parseWithZod(await args.request.formData(), { schema: setupForm });
+  const submission = parseWithZod(await formOf(args.request), { schema: setupForm });
   if (submission.status !== "success")
     return data(submission.reply({ hideFields: ["password"] }), { status: 422 });
   return answer(async () => {

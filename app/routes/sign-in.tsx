@@ -7,7 +7,7 @@ import { linkForm, safeNext, signInForm } from "../features/people/people.ts";
 import { mailSignInLink, signInWithPassword } from "../features/people/sign-in.server.ts";
 import { SignIn } from "../features/people/sign-in.tsx";
 import { languageOf, translator } from "../i18n/language.server.ts";
-import { contextOf, refused } from "../request.server.ts";
+import { contextOf, formOf, refused } from "../request.server.ts";
 
 export async function loader(args: LoaderFunctionArgs) {
   const { searchParams } = new URL(args.request.url);
@@ -22,7 +22,7 @@ export async function action(args: ActionFunctionArgs) {
   const ctx = contextOf(args);
   const { request } = args;
   const language = languageOf(request);
-  const form = await request.formData();
+  const form = await formOf(request);
 
   if (form.get("intent") === "link") {
     const submission = parseWithZod(form, { schema: linkForm });

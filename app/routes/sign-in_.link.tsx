@@ -5,7 +5,7 @@ import { OpenLink } from "../features/people/link.tsx";
 import { safeNext } from "../features/people/people.ts";
 import { openMailedLink } from "../features/people/sign-in.server.ts";
 import { languageOf, translator } from "../i18n/language.server.ts";
-import { answer, contextOf } from "../request.server.ts";
+import { answer, contextOf, formOf } from "../request.server.ts";
 
 export const handle = { hydrate: false };
 
@@ -21,7 +21,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
 export async function action(args: ActionFunctionArgs) {
   const ctx = contextOf(args);
   const { request } = args;
-  const form = await request.formData();
+  const form = await formOf(request);
   const next = safeNext(String(form.get("next") ?? ""));
   return answer(async () => {
     const token = String(form.get("token") ?? "");

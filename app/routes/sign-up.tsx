@@ -6,7 +6,7 @@ import { safeNext, signUpForm } from "../features/people/people.ts";
 import { mailSignInLink } from "../features/people/sign-in.server.ts";
 import { SignUp } from "../features/people/sign-up.tsx";
 import { languageOf, translator } from "../i18n/language.server.ts";
-import { contextOf, refused } from "../request.server.ts";
+import { contextOf, formOf, refused } from "../request.server.ts";
 
 export const handle = { hydrate: false };
 
@@ -17,7 +17,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
 
 export async function action(args: ActionFunctionArgs) {
   const ctx = contextOf(args);
-  const submission = parseWithZod(await args.request.formData(), { schema: signUpForm });
+  const submission = parseWithZod(await formOf(args.request), { schema: signUpForm });
   if (submission.status !== "success") return data(submission.reply(), { status: 422 });
   try {
     await mailSignInLink(ctx, submission.value, languageOf(args.request));

@@ -6,6 +6,7 @@ import type { RequestContext } from "../../context.ts";
 import { AppError, Invalid, NotFound } from "../../errors.ts";
 import { inLanguage } from "../../i18n/i18n.ts";
 import { languageOf, translator } from "../../i18n/language.server.ts";
+import { formOf } from "../../request.server.ts";
 import { curriculumBySlug } from "../curricula/curricula.server.ts";
 import { draftOf } from "../drafts/drafts.server.ts";
 import { actorOf } from "../people/people.server.ts";
@@ -79,7 +80,7 @@ export type NotTaken = {
 
 /** Takes either form. Answers with the receipt's page, or with the form again. */
 export async function sendComment(ctx: RequestContext, request: Request, at: At) {
-  const form = await request.formData();
+  const form = await formOf(request);
   const way = form.get("kind") === "suggestion" ? "suggest" : "say";
   const seen = form.get("base");
   const base = typeof seen === "string" ? seen.replace(/\r\n?/g, "\n") : null;
