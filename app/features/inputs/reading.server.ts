@@ -5,6 +5,7 @@ import { resolve, type TextIndex, textIndex } from "../../document/anchors.ts";
 import type { Actor } from "../people/people.ts";
 import { supporterKey } from "./inputs.server.ts";
 import { isPublic, type Kind, PUBLIC, type Status } from "./inputs.ts";
+import { ANCHOR_COLUMNS, anchorOf } from "./passages.server.ts";
 
 /** Where an input's passage is now. Offsets count in the text of `blockId`. */
 export type Place = { scope: "passage" | "paragraph"; quote: string } & (
@@ -91,13 +92,7 @@ function saidIn(ctx: AppContext, actor: Actor, curriculumId: string) {
       "inputs.name",
       "inputs.language",
       "inputs.submitted_at",
-      "anchors.scope",
-      "anchors.start_pos",
-      "anchors.end_pos",
-      "anchors.block_id",
-      "anchors.quote",
-      "anchors.prefix",
-      "anchors.suffix",
+      ...ANCHOR_COLUMNS,
       "suggestions.base_text",
       "suggestions.proposed_text",
       "decisions.outcome",
@@ -170,17 +165,10 @@ async function apart(
 }
 
 function placeOf(view: DocView, index: TextIndex, row: Row): Place | null {
-  const { scope, start_pos, end_pos, block_id, quote } = row;
-  if (!scope || !start_pos || !end_pos || block_id === null || quote === null) return null;
-  const found = resolve(view.doc, index, {
-    scope,
-    startPos: start_pos,
-    endPos: end_pos,
-    blockId: block_id,
-    quote,
-    prefix: row.prefix ?? "",
-    suffix: row.suffix ?? "",
-  });
+  const { scope, quote } = row;
+  const anchor = anchorOf(row);
+  if (!anchor || !scope || quote === null) return null;
+  const found = resolve(view.doc, index, anchor);
   if (!("start" in found)) return { scope, quote, status: found.status };
   const { start, end } = found;
   // Words that run over the end of their paragraph are shown where they begin.
