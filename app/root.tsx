@@ -34,6 +34,7 @@ export async function loader(args: LoaderFunctionArgs) {
   return data(
     {
       language,
+      origin: ctx.origin,
       person: isPerson(actor)
         ? { name: actor.name, steward: actor.steward, works: actor.roles.length > 0 }
         : null,
@@ -68,7 +69,9 @@ export function Layout({ children }: { children: React.ReactNode }) {
         <Links />
       </head>
       <body>
-        <Page person={root?.person ?? null}>{children}</Page>
+        <Page person={root?.person ?? null} origin={root?.origin ?? ""}>
+          {children}
+        </Page>
         {hydrate ? (
           <>
             <ScrollRestoration nonce={nonce} />

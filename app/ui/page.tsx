@@ -5,12 +5,15 @@ import { LANGUAGE_NAMES, LANGUAGES } from "../i18n/i18n.ts";
 
 type Props = {
   person: { name: string; steward: boolean; works: boolean } | null;
+  /** Where this installation is, for what is printed. */
+  origin: string;
   children: ReactNode;
 };
 
 /** The frame of every page: skip link, header, main, footer. */
-export function Page({ person, children }: Props) {
+export function Page({ person, origin, children }: Props) {
   const { t } = useTranslation();
+  const { pathname } = useLocation();
   return (
     <>
       <a className="skip-link" href="#main">
@@ -24,11 +27,7 @@ export function Page({ person, children }: Props) {
           <a href="/receipts">{t("nav.receipt")}</a>
           {person?.works && <a href="/work">{t("nav.work")}</a>}
           {person?.steward && <a href="/people">{t("nav.people")}</a>}
-          {person ? (
-            <a href="/account">{person.name}</a>
-          ) : (
-            <a href="/sign-in">{t("nav.signIn")}</a>
-          )}
+          {person ? <a href="/account">{person.name}</a> : <a href="/sign-in">{t("nav.signIn")}</a>}
         </nav>
       </header>
       <main id="main" tabIndex={-1}>
@@ -36,7 +35,8 @@ export function Page({ person, children }: Props) {
       </main>
       <footer className="site-footer">
         <LanguageSwitch />
-        <p>{t("footer.promise")}</p>
+        <p className="footer-promise">{t("footer.promise")}</p>
+        <p className="print-only">{t("footer.printed", { address: origin + pathname })}</p>
       </footer>
     </>
   );

@@ -12,6 +12,7 @@ export default {
     signIn: "Sign in",
   },
   footer: {
+    printed: "Read it, and say what you think, at {{address}}",
     promise: "You need no account to read or to speak. Every comment gets an answer.",
   },
   doc: {

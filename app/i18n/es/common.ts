@@ -12,6 +12,7 @@ export default {
     signIn: "Iniciar sesión",
   },
   footer: {
+    printed: "Léalo y dé su opinión en {{address}}",
     promise:
       "No necesita una cuenta para leer ni para opinar. Cada comentario recibe una respuesta.",
   },
