@@ -42,6 +42,9 @@ export type DraftEditorProps = {
   children: ReactNode;
 };
 
+/** What the bar on top, and on phones the fields below, cover of the window: the caret stays clear. */
+const CLEAR = { top: 110, bottom: 70, left: 0, right: 0 };
+
 /** The live editor of a draft. Connects when it is mounted, leaves when it goes. */
 export default function DraftEditor({ docId, children, ...rest }: DraftEditorProps) {
   const [connected, setConnected] = useState<{ doc: Y.Doc; draft: Draft } | null>(null);
@@ -97,6 +100,8 @@ function Connected({ doc, draft, title, language, me, minutes, inputs, children 
         lang: language,
         spellcheck: "true",
       },
+      scrollThreshold: CLEAR,
+      scrollMargin: CLEAR,
       transformPastedHTML: cleanPaste,
       handlePaste: (view, _event, slice) => {
         const taken = pasteInPieces(view, slice);
