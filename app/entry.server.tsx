@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import type { EntryContext } from "@remix-run/node";
 import { createReadableStreamFromReadable } from "@remix-run/node";
-import { RemixServer } from "@remix-run/react";
+import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
 import { I18nextProvider } from "react-i18next";
@@ -36,6 +36,7 @@ export default function handleRequest(
           shown = true;
           const body = new PassThrough();
           headers.set("Content-Type", "text/html; charset=utf-8");
+          keepPrivate(headers);
           resolve(new Response(createReadableStreamFromReadable(body), { headers, status }));
           pipe(body);
         },
@@ -49,10 +50,25 @@ export default function handleRequest(
   });
 }
 
-/** Remix hands every unexpected error here: the log gets it, the page shows words. */
+/** What single-page navigation reads instead of a page. */
+export function handleDataRequest(response: Response): Response {
+  keepPrivate(response.headers);
+  return response;
+}
+
+/** Every page depends on who asks, and in which language: no cache may show one person's to another. */
+function keepPrivate(headers: Headers): void {
+  if (!headers.has("Cache-Control")) headers.set("Cache-Control", "private, no-cache");
+}
+
+/**
+ * Remix hands every unexpected error here: the log gets it, the page shows words. A page or method
+ * that isn't there is nobody's mistake but the asker's.
+ */
 export function handleError(
   error: unknown,
   { request, context }: { request: Request; context: unknown },
 ) {
+  if (isRouteErrorResponse(error) && error.status < 500) return;
   if (!request.signal.aborted) (context as RequestContext).log.error("request failed", error);
 }

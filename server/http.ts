@@ -8,9 +8,12 @@ import helmet from "helmet";
 import type { ViteDevServer } from "vite";
 import type { AppContext, RequestContext } from "#app/context.ts";
 import { languageOf, translator } from "#app/i18n/language.server.ts";
+import { networkOf } from "./limits.ts";
 
 const FORM_BYTES = 1024 * 1024;
 const UPLOAD_BYTES = 20 * 1024 * 1024;
+/** The only page that takes files. */
+const UPLOADS = /^\/curricula\/[^/]+\/import(?:\.data)?$/;
 
 type Options = {
   ctx: AppContext;
@@ -40,6 +43,7 @@ export function createHttp({ ctx, trustProxy, clientDir, build, vite }: Options)
     next();
   });
   app.use(securityHeaders(ctx.origin.startsWith("https:"), vite !== null));
+  app.use(soundRequest);
   app.use(compression());
 
   if (vite) {
@@ -65,7 +69,7 @@ export function createHttp({ ctx, trustProxy, clientDir, build, vite }: Options)
       getLoadContext: (req, res): RequestContext & Record<string, unknown> => ({
         ...ctx,
         nonce: res.locals.nonce,
-        clientKey: clientKey(req.ip ?? ""),
+        clientKey: clientKey(networkOf(req.ip ?? "")),
       }),
     }),
   );
@@ -83,10 +87,7 @@ function securityHeaders(https: boolean, development: boolean) {
       useDefaults: false,
       directives: {
         defaultSrc: ["'none'"],
-        scriptSrc: [
-          (_req, res) => `'nonce-${(res as Response).locals.nonce}'`,
-          "'strict-dynamic'",
-        ],
+        scriptSrc: [(_req, res) => `'nonce-${(res as Response).locals.nonce}'`, "'strict-dynamic'"],
         // Vite's development client adds <style> elements as it goes.
         styleSrc: ["'self'", ...(development ? ["'unsafe-inline'"] : [])],
         fontSrc: ["'self'"],
@@ -104,6 +105,18 @@ function securityHeaders(https: boolean, development: boolean) {
     strictTransportSecurity: https,
     xDownloadOptions: false,
   });
+}
+
+const METHODS = new Set(["GET", "HEAD", "POST"]);
+
+/** What no browser of ours sends: an address that can't be read, a null in it, another method. */
+function soundRequest(req: Request, res: Response, next: NextFunction) {
+  if (!METHODS.has(req.method)) return refuse(req, res, 405, "refused");
+  try {
+    decodeURIComponent(new URL(req.originalUrl, `http://${req.headers.host}`).pathname);
+    if (!req.originalUrl.includes("%00")) return next();
+  } catch {}
+  refuse(req, res, 400, "refused");
 }
 
 /**
@@ -127,7 +140,7 @@ function bodyLimit(req: Request, res: Response, next: NextFunction) {
   if (declared === undefined && req.headers["transfer-encoding"]) {
     return refuse(req, res, 411, "tooLarge");
   }
-  const upload = req.headers["content-type"]?.startsWith("multipart/form-data");
+  const upload = UPLOADS.test(req.path);
   if (Number(declared ?? 0) > (upload ? UPLOAD_BYTES : FORM_BYTES)) {
     return refuse(req, res, 413, "tooLarge");
   }
@@ -145,7 +158,12 @@ function otherFormats(req: Request, _res: Response, next: NextFunction) {
 }
 
 /** A refusal before any page could be rendered: short, in the reader's language. */
-function refuse(req: Request, res: Response, status: number, key: "origin" | "tooLarge" | "unexpected") {
+function refuse(
+  req: Request,
+  res: Response,
+  status: number,
+  key: "origin" | "refused" | "tooLarge" | "unexpected",
+) {
   const headers = new Headers();
   for (const name of ["cookie", "accept-language"]) {
     const value = req.headers[name];
@@ -153,7 +171,11 @@ function refuse(req: Request, res: Response, status: number, key: "origin" | "to
   }
   const t = translator(languageOf(new globalThis.Request("http://localhost/", { headers })));
   // The rest of a refused body isn't read: the connection can't be used again.
-  res.set("Connection", "close").status(status).type("text").send(t(`errors:${key}`));
+  res
+    .set("Connection", "close")
+    .status(status)
+    .type("text")
+    .send(t(`errors:${key}`));
 }
 
 /**

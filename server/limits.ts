@@ -31,3 +31,11 @@ export function createLimits(): Limits {
     },
   };
 }
+
+/** What one client counts as: its address, or of IPv6 the network, in which it has 2^64 of them. */
+export function networkOf(address: string): string {
+  if (!address.includes(":") || address.includes(".")) return address;
+  const [head = [], tail = []] = address.split("::").map((part) => part.split(":").filter(Boolean));
+  const zeros: string[] = new Array(Math.max(0, 8 - head.length - tail.length)).fill("0");
+  return [...head, ...zeros, ...tail].slice(0, 4).join(":");
+}

@@ -32,5 +32,5 @@ export async function action(args: ActionFunctionArgs) {
 
 /** There is nothing to see at this address but the input itself. */
 export function loader({ params }: { params: { id?: string } }) {
-  return redirect(`/inputs/${params.id}`);
+  return redirect(`/inputs/${encodeURIComponent(params.id ?? "")}`);
 }
