@@ -52,7 +52,7 @@ export function Notice({
   children,
   live = false,
 }: {
-  tone?: "info" | "good" | "warning" | "problem";
+  tone?: "info" | "quiet" | "good" | "warning" | "problem";
   children: ReactNode;
   live?: boolean;
 }) {

@@ -46,7 +46,10 @@ export function TextField({
   type = "text",
   autoComplete,
   ...props
-}: FieldProps & { type?: "text" | "email" | "password" | "number" | "date"; autoComplete?: string }) {
+}: FieldProps & {
+  type?: "text" | "email" | "password" | "number" | "date";
+  autoComplete?: string;
+}) {
   const { key, ...input } = getInputProps(props.field, {
     type,
     ariaDescribedBy: props.hint ? props.field.descriptionId : undefined,

@@ -121,7 +121,7 @@ function Top({ draft, base, here }: { draft: DraftData; base: string; here: stri
           )
         }
       />
-      <p className="kicker">{t("read.draftNote")}</p>
+      <p className="muted small">{t("read.draftNote")}</p>
       {module.contentWarning && (
         <Notice tone="warning">
           <p>
@@ -132,12 +132,12 @@ function Top({ draft, base, here }: { draft: DraftData; base: string; here: stri
       <dl className="module-facts">
         <Fact name={t("read.minutes")}>{t("read.minutesValue", { count: module.minutes })}</Fact>
         <Fact name={t("read.mode")}>{t(`curricula:mode.${module.mode as "virtual"}`)}</Fact>
-        <Fact name={t("read.audience")}>{module.audience}</Fact>
         {draft.objectives > 0 && (
           <Fact name={t("read.objectives")}>
             {t("read.objectivesCount", { count: draft.objectives })}
           </Fact>
         )}
+        <Fact name={t("read.audience")}>{module.audience}</Fact>
       </dl>
       <div className="module-links no-print">
         {outline.sections.length > 1 && (
@@ -203,7 +203,7 @@ function Round({ draft: { round }, form }: { draft: DraftData; form: string | nu
   const { t, i18n } = useTranslation("inputs");
   if (!round || !form)
     return (
-      <Notice>
+      <Notice tone="quiet">
         <p>
           <strong>{t("read.roundClosed")}.</strong> {t("read.roundClosedHow")}
         </p>
@@ -213,7 +213,7 @@ function Round({ draft: { round }, form }: { draft: DraftData; form: string | nu
     <Notice>
       <p>
         <strong>{t("read.roundOpen", { date: longDate(round.closes, i18n.language) })}.</strong>{" "}
-        {t("read.roundHow")}{" "}
+        <span className="no-print">{t("read.roundHow")}</span>{" "}
         <span data-script hidden>
           {t("read.roundHowWords")}
         </span>
