@@ -89,6 +89,7 @@ export function SlashMenuView({
         <div className="slash-menu" hidden={!open}>
           <div role="listbox" id={id} aria-label={t("slash.label")} tabIndex={0}>
             {found.map((name, index) => (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the text keeps the focus and takes the keys
               <div
                 key={name}
                 id={`${id}-${index}`}
@@ -98,7 +99,6 @@ export function SlashMenuView({
                 onMouseMove={() => setActive(index)}
                 onMouseDown={(event) => event.preventDefault()}
                 onClick={() => state?.choose(name)}
-                onKeyDown={undefined}
               >
                 <Icon name={name} />
                 {t(`command.${name}`)}

@@ -296,6 +296,20 @@ test("who may not edit is told so, and so is who isn't signed in", async ({ newc
   await expect(page.getByRole("textbox")).toHaveCount(0);
 });
 
+test("whoever signs out elsewhere is told here, and can't go on writing", async ({ newcomer }) => {
+  const page = await newcomer();
+  const text = await openEditor(page, WHO.trainer, MODULE.together);
+  const elsewhere = await page.context().newPage();
+  await elsewhere.goto("/sign-out");
+  await elsewhere.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("alert")).toContainText("You were signed out");
+  await expect(page.locator(".saved")).toHaveText("Closed: changes are not saved");
+  await expect(text).toHaveAttribute("contenteditable", "false");
+  await expectAccessible(page);
+  await page.getByRole("link", { name: "Sign in" }).last().click();
+  await expect(page).toHaveURL(/\/sign-in\?next=.*edit/);
+});
+
 test("without script the text can be read, and the page says what is missing", async ({
   newcomer,
 }) => {
