@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from "kysely";
 import type * as Y from "yjs";
 import type { Database } from "#db/schema.ts";
+import type { Imported } from "./document/import.ts";
 import type { DocJSON } from "./document/schema.ts";
 
 /** What the server hands to every loader and action. All state lives behind it. */
@@ -109,6 +110,8 @@ export type Mailer = { send(mail: Mail): Promise<void> };
 export type Files = {
   /** Reads a DOCX in a worker with limits of memory, time and inflated size. Throws Invalid in words. */
   docxToHtml(file: Uint8Array): Promise<{ html: string; notKept: string[] }>;
+  /** Makes a document of HTML or Markdown, under the same limits. Throws Invalid in words. */
+  textToDoc(text: string, kind: "html" | "markdown"): Promise<Imported>;
 };
 
 export type Limits = {

@@ -8,7 +8,12 @@ import { bin, run } from "./steps.mjs";
 await run(bin("remix"), ["vite:build", "--logLevel", "error"], { env: { NODE_ENV: "production" } });
 
 await build({
-  entryPoints: ["server/index.ts", "server/docx-worker.ts", "server/import.ts"],
+  entryPoints: [
+    "server/index.ts",
+    "server/docx-worker.ts",
+    "server/text-worker.ts",
+    "server/import.ts",
+  ],
   outdir: "build",
   bundle: true,
   platform: "node",

@@ -296,7 +296,7 @@ describe("importing from the command line", () => {
   let database: TestDatabase;
   beforeAll(async () => {
     await build({
-      entryPoints: ["server/import.ts", "server/docx-worker.ts"],
+      entryPoints: ["server/import.ts", "server/docx-worker.ts", "server/text-worker.ts"],
       outdir: built,
       bundle: true,
       platform: "node",

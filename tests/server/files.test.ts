@@ -130,3 +130,25 @@ describe("docxToHtml", () => {
     expect(performance.eventLoopUtilization(before).utilization).toBeLessThan(0.25);
   });
 });
+
+describe("textToDoc", () => {
+  it("reads Markdown and HTML", async () => {
+    const files = createFiles(UNHURRIED);
+    const text = { doc: { content: [{ type: "paragraph", content: [{ text: "Wait" }] }] } };
+    expect(await files.textToDoc("Wait", "markdown")).toMatchObject(text);
+    expect(await files.textToDoc("<p>Wait</p>", "html")).toMatchObject(text);
+  });
+
+  it.each([
+    ["markup that costs a parser minutes", "html", "<div><h1>a".repeat(30_000), /tooMuchInside/],
+    ["quotes in quotes in quotes", "markdown", `${">".repeat(100_000)} x`, /tooMuch|notSound/],
+    ["more paragraphs than can be shown", "html", "<p>x".repeat(10_001), /tooLong/],
+  ] as const)("gives up on %s, and leaves the main thread free", async (_, kind, text, key) => {
+    const before = performance.eventLoopUtilization();
+    await expect(createFiles({ timeMs: 8_000 }).textToDoc(text, kind)).rejects.toMatchObject({
+      status: 422,
+      text: { key: expect.stringMatching(key) },
+    });
+    expect(performance.eventLoopUtilization(before).utilization).toBeLessThan(0.25);
+  });
+});

@@ -1,5 +1,5 @@
 import type { Files } from "../../context.ts";
-import { fromHtml, fromMarkdown, type Imported } from "../../document/import.ts";
+import type { Imported } from "../../document/import.ts";
 import { textblocks } from "../../document/read.ts";
 import type { DocJSON } from "../../document/schema.ts";
 import { check } from "../../document/validate.ts";
@@ -25,7 +25,7 @@ export async function readFile(
   if (bytes.length === 0) throw refuse("drafts:empty");
   const { imported, lost } = startsWith(bytes, "PK\u0003\u0004")
     ? await readWord(files, bytes)
-    : { imported: readText(bytes), lost: [] };
+    : { imported: await readText(files, bytes), lost: [] };
   if (check(imported.doc)) throw refuse("drafts:notSound");
   const blocks = textblocks(imported.doc);
   if (!blocks.some(({ text }) => text.trim() !== "")) throw refuse("drafts:empty");
@@ -46,19 +46,19 @@ async function readWord(files: Files, bytes: Uint8Array) {
     text: "",
     count: notKept.filter((kind) => kind === what).length,
   })).filter(({ count }) => count > 0);
-  return { imported: fromHtml(html), lost };
+  return { imported: await files.textToDoc(html, "html"), lost };
 }
 
-function readText(bytes: Uint8Array): Imported {
+async function readText(files: Files, bytes: Uint8Array): Promise<Imported> {
   if (bytes.length > MAX_BYTES) throw refuse("drafts:tooLong");
   const text = decode(bytes);
   // A page, a rich text or a PDF has signs of its own; a NUL is in no text at all.
   if (text === null || text.includes("\0") || /^\s*(?:%PDF|\{\\rtf)/.test(text)) {
     throw refuse("drafts:notText");
   }
-  if (isHtml(text)) return fromHtml(text);
+  if (isHtml(text)) return files.textToDoc(text, "html");
   if (/^\s*<\?xml/.test(text)) throw refuse("drafts:notText");
-  return fromMarkdown(text);
+  return files.textToDoc(text, "markdown");
 }
 
 /** UTF-8, UTF-16 by its mark, or what a web page says of itself; null when it is none of them. */
@@ -82,10 +82,16 @@ function decode(bytes: Uint8Array): string | null {
 }
 
 const FIRST_TAG =
-  /^\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html|head|body|main|article|section|header|div|h[1-6]|p|ul|ol|table|meta|title)[\s>]/i;
+  /^<(?:!doctype\s+html|html|head|body|main|article|section|header|div|h[1-6]|p|ul|ol|table|meta|title)[\s>]/i;
 
 function isHtml(text: string): boolean {
-  return FIRST_TAG.test(text);
+  let rest = text.trimStart().replace(/^<\?xml[^>]*\?>\s*/, "");
+  while (rest.startsWith("<!--")) {
+    const end = rest.indexOf("-->");
+    if (end < 0) return false;
+    rest = rest.slice(end + 3).trimStart();
+  }
+  return FIRST_TAG.test(rest);
 }
 
 function startsWith(bytes: Uint8Array, sign: string): boolean {

@@ -58,6 +58,9 @@ function wording(node: NodeJSON): string {
 
 type Step = { kind: "keep" } | { kind: "delete" } | { kind: "insert"; index: number };
 
+/** Two texts of 4,000 blocks each. What is longer and differs all through is replaced whole. */
+const MOST_COMPARED = 16_000_000;
+
 /** How to come from one list to the other, keeping their longest common subsequence. */
 function steps(before: string[], after: string[]): Step[] {
   let start = 0;
@@ -71,6 +74,14 @@ function steps(before: string[], after: string[]): Step[] {
   }
   const a = before.slice(start, before.length - end);
   const b = after.slice(start, after.length - end);
+  if (a.length * b.length > MOST_COMPARED) {
+    return [
+      ...Array.from({ length: start }, () => ({ kind: "keep" }) as const),
+      ...a.map(() => ({ kind: "delete" }) as const),
+      ...b.map((_, index) => ({ kind: "insert", index: start + index }) as const),
+      ...Array.from({ length: end }, () => ({ kind: "keep" }) as const),
+    ];
+  }
   const width = b.length + 1;
   const longest = new Uint32Array((a.length + 1) * width);
   const at = (i: number, j: number) => longest[i * width + j] ?? 0;
