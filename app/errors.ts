@@ -1,6 +1,9 @@
 /** A text in the catalogue, with what fills its gaps: `{ key: "inputs:tooLong", params: { max: 5000 } }`. */
 export type Message = { key: string; params?: Record<string, string | number> };
 
+/** Where a refusal carries the names of its classes. */
+const KINDS = Symbol.for("groundwork.refusal");
+
 /**
  * What a command refuses with. The message says what to do, in the reader's language; it is shown
  * to people, so nothing personal goes into `params`.
@@ -14,6 +17,20 @@ export class AppError extends Error {
     this.name = new.target.name;
     this.status = status;
     this.text = { key, params };
+    const kinds: string[] = [];
+    for (let kind = new.target as { name: string }; kind.name; kind = Object.getPrototypeOf(kind))
+      kinds.push(kind.name);
+    Object.defineProperty(this, KINDS, { value: kinds });
+  }
+
+  /**
+   * The server and the pages are built apart, each with its own copy of these classes: what one
+   * throws, the other knows by its name.
+   */
+  static override [Symbol.hasInstance](error: unknown): boolean {
+    const kinds = (error as { [KINDS]?: string[] } | null | undefined)?.[KINDS];
+    // biome-ignore lint/complexity/noThisInStatic: each class asks for itself
+    return kinds?.includes(this.name) ?? false;
   }
 }
 

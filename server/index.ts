@@ -29,7 +29,9 @@ async function serve(env: Env, demo: boolean): Promise<void> {
   const origin = env.origin ?? `http://localhost:${port}`;
 
   const db = connect(env.database);
-  await migrate(db);
+  await migrate(db).catch((error: unknown) => {
+    throw databaseTrouble(error, env.database) ?? error;
+  });
   const clock = () => new Date();
   const mailer = createMailer({
     smtpUrl: env.smtpUrl,
@@ -130,6 +132,22 @@ function listen(server: ReturnType<typeof createServer>, env: Env): Promise<numb
       resolve(typeof address === "object" && address ? address.port : env.port);
     });
   });
+}
+
+/** A database that can't be used, in words; null when something else is wrong. */
+function databaseTrouble(error: unknown, database: string): SettingError | null {
+  const { code = "" } = error as NodeJS.ErrnoException;
+  if (/^SQLITE_(NOTADB|CORRUPT|CANTOPEN|READONLY|PERM)/.test(code)) {
+    return new SettingError(
+      `Groundwork can't use its database ${database} (${code}). Look at the file and at who may write it, or give another DATA_DIR.`,
+    );
+  }
+  // No connection, wrong name or password, no such database, not up yet.
+  if (!/^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOST|ENET|28|3D000|42501|57P03)/.test(code)) return null;
+  const { host, pathname } = new URL(database);
+  return new SettingError(
+    `Groundwork can't use the database at ${host}${pathname} (${code}). Is it running, and are the name, the password and the database in DATABASE_URL right?`,
+  );
 }
 
 function announce({
