@@ -2,7 +2,7 @@ import type { Submission } from "@conform-to/react";
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { data } from "@remix-run/node";
 import type { RequestContext } from "./context.ts";
-import { AppError, Invalid } from "./errors.ts";
+import { AppError, Conflict, Invalid } from "./errors.ts";
 import { languageOf, translator } from "./i18n/language.server.ts";
 
 type Args = LoaderFunctionArgs | ActionFunctionArgs;
@@ -37,6 +37,28 @@ export async function formOf(request: Request): Promise<FormData> {
 const FULL = new Set(["SQLITE_FULL", "SQLITE_IOERR_WRITE", "ENOSPC", "EDQUOT", "53100"]);
 
 /**
+ * What databases say when two people did the same at once, or what one of them built on is gone:
+ * taken names, missing rows, and writers who waited for each other.
+ */
+const COLLIDED = new Set([
+  "SQLITE_CONSTRAINT_UNIQUE",
+  "SQLITE_CONSTRAINT_PRIMARYKEY",
+  "SQLITE_CONSTRAINT_FOREIGNKEY",
+  "23503",
+  "23505",
+  "40001",
+  "40P01",
+]);
+
+/** A refusal in words for what a feature, the database or the disk threw; null for anything else. */
+export function refusalOf(error: unknown): AppError | null {
+  if (error instanceof AppError) return error;
+  if (isFull(error)) return new AppError(507, "errors:diskFull");
+  const { code = "" } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  return COLLIDED.has(code) ? new Conflict() : null;
+}
+
+/**
  * Runs a loader or action and turns what the features refuse into an answer the error page shows
  * in words. Anything else stays an error: the server logs it and shows the general page.
  */
@@ -44,9 +66,8 @@ export async function answer<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof AppError) throw data(error.text, { status: error.status });
-    if (isFull(error)) throw data({ key: "errors:diskFull" }, { status: 507 });
-    throw error;
+    const refusal = refusalOf(error);
+    throw refusal ? data(refusal.text, { status: refusal.status }) : error;
   }
 }
 
@@ -58,10 +79,11 @@ export async function answerAsText(
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    const { key, params } = error.text;
+    const refusal = refusalOf(error);
+    if (!refusal) throw error;
+    const { key, params } = refusal.text;
     const words = translator(languageOf(request))(key as "errors:notFound", params);
-    return new Response(`${words}\n`, { status: error.status });
+    return new Response(`${words}\n`, { status: refusal.status });
   }
 }
 
@@ -79,11 +101,10 @@ export function refused<T>(
   error: unknown,
   hideFields: string[] = [],
 ) {
-  const full = isFull(error);
-  if (!full && !(error instanceof AppError)) throw error;
-  const { key, status } = full
-    ? { key: "errors:diskFull", status: 507 }
-    : { key: (error as AppError).text.key, status: (error as AppError).status };
+  const refusal = refusalOf(error);
+  if (!refusal) throw error;
+  const { status } = refusal;
+  const { key } = refusal.text;
   const field = error instanceof Invalid ? error.field : undefined;
   const reply = submission.reply({
     hideFields,

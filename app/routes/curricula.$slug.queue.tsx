@@ -3,7 +3,7 @@ import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remi
 import { data, redirect } from "@remix-run/node";
 import { Link, useActionData, useLoaderData, useNavigation } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
-import { AppError, NotFound } from "../errors.ts";
+import { NotFound } from "../errors.ts";
 import { curriculumBySlug, modulesOf } from "../features/curricula/curricula.server.ts";
 import { KINDS } from "../features/inputs/inputs.ts";
 import { moderate, undo, undoable } from "../features/moderation/moderation.server.ts";
@@ -21,7 +21,7 @@ import { UndoToast } from "../features/moderation/undo-toast.tsx";
 import { requirePerson, requireRole } from "../features/people/people.server.ts";
 import { inLanguage, isLanguage, LANGUAGE_NAMES } from "../i18n/i18n.ts";
 import { languageOf, translator } from "../i18n/language.server.ts";
-import { answer, contextOf, formOf } from "../request.server.ts";
+import { answer, contextOf, formOf, refusalOf } from "../request.server.ts";
 import { Empty, PageHeader } from "../ui/blocks.tsx";
 import { Filter } from "../ui/filter.tsx";
 
@@ -93,8 +93,9 @@ export async function action(args: ActionFunctionArgs) {
       try {
         await undo(ctx, person, inputId);
       } catch (error) {
-        if (!(error instanceof AppError)) throw error;
-        return data({ result: undefined, refused: error.text }, { status: error.status });
+        const refusal = refusalOf(error);
+        if (!refusal) throw error;
+        return data({ result: undefined, refused: refusal.text }, { status: refusal.status });
       }
       return redirect(here + addressOf(filter, { input: inputId, undone: inputId }));
     }
@@ -107,8 +108,12 @@ export async function action(args: ActionFunctionArgs) {
       const next = await nextInQueue(ctx, curriculum.id, filter, seq);
       return redirect(here + addressOf(filter, { input: next ?? undefined, done: inputId }));
     } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      return data({ result: submission.reply(), refused: error.text }, { status: error.status });
+      const refusal = refusalOf(error);
+      if (!refusal) throw error;
+      return data(
+        { result: submission.reply(), refused: refusal.text },
+        { status: refusal.status },
+      );
     }
   });
 }

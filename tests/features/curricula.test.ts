@@ -218,6 +218,24 @@ describe.each(DATABASES)("curricula on $name", ({ open }) => {
     ).rejects.toMatchObject({ status: 403 });
   });
 
+  it("keep one order when several people add and move modules at once", async () => {
+    const { ctx } = school;
+    const { curriculum, slug, trainer } = await school.curriculum();
+    await Promise.all(
+      [1, 2, 3, 4].map(() => createModule(ctx, trainer, slug, moduleFields({ titleEn: "Same" }))),
+    );
+    const slugs = ["same", "same-2", "same-3", "same-4"];
+    await Promise.all(
+      slugs.flatMap((module) => [
+        moveModule(ctx, trainer, slug, module, "up"),
+        moveModule(ctx, trainer, slug, module, "down"),
+      ]),
+    );
+    const modules = await modulesOf(school.db, curriculum.id);
+    expect(modules.map((module) => module.slug).sort()).toEqual(slugs);
+    expect(modules.map(({ position }) => position)).toEqual([1, 2, 3, 4]);
+  });
+
   it("have modules in an order that can be changed", async () => {
     const { ctx } = school;
     const { curriculum, slug, trainer } = await school.curriculum();

@@ -191,6 +191,27 @@ describe.each(DATABASES)("versions on $name", ({ open }) => {
     expect(Number(n)).toBe(1);
   });
 
+  test("never list a decision without the change it made", async () => {
+    const review = await openReview(at.db, collab);
+    const trainer = await review.person("Dana", "trainer");
+    const seen = await seenBy(review, trainer);
+    let decided = false;
+    const read = async (documentId: string) => {
+      const view = await collab.read(documentId);
+      if (!decided) {
+        decided = true;
+        await adopt(review, trainer, "Wait, unless somebody is in danger.");
+      }
+      return view;
+    };
+    const ctx = { ...review.ctx, collab: { ...collab, read } };
+    await expect(
+      publish(ctx, trainer, { slug: review.slug, note: "Too early.", seen }),
+    ).rejects.toThrow("versions:movedOn");
+    const { n } = await cut(review, trainer);
+    expect(n).toBe(1);
+  });
+
   test("are published by trainers only", async () => {
     const review = await openReview(at.db, collab);
     for (const role of ["moderator", "facilitator", "board"] as const) {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { formOf } from "#app/request.server.ts";
+import { Invalid } from "#app/errors.ts";
+import { formOf, refusalOf } from "#app/request.server.ts";
 
 const post = (body: BodyInit, type?: string) =>
   new Request("http://groundwork.test/", {
@@ -56,5 +57,25 @@ describe("a form that is sent", () => {
     const pages = readdirSync("app/routes").map((name) => `app/routes/${name}`);
     const own = pages.filter((page) => readFileSync(page, "utf8").includes(".formData()"));
     expect(own).toEqual([]);
+  });
+});
+
+describe("what went wrong", () => {
+  const thrown = (code: string) => Object.assign(new Error("no"), { code });
+
+  it.each([
+    [new Invalid("inputs:errors.empty"), 422, "inputs:errors.empty"],
+    [thrown("SQLITE_FULL"), 507, "errors:diskFull"],
+    [thrown("ENOSPC"), 507, "errors:diskFull"],
+    [thrown("SQLITE_CONSTRAINT_UNIQUE"), 409, "errors:conflict"],
+    [thrown("23505"), 409, "errors:conflict"],
+    [thrown("40P01"), 409, "errors:conflict"],
+  ])("is said in words: %s", (error, status, key) => {
+    expect(refusalOf(error)).toMatchObject({ status, text: { key } });
+  });
+
+  it("is left to the log when nobody could do anything about it", () => {
+    expect(refusalOf(thrown("SQLITE_CORRUPT"))).toBe(null);
+    expect(refusalOf("no")).toBe(null);
   });
 });

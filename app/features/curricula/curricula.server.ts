@@ -202,6 +202,7 @@ export async function addModule(
     at,
   }: { curriculumId: string; fields: ModuleFields; by: AuditEntry["actor"]; at: Date },
 ): Promise<Module> {
+  await lockOrder(trx, curriculumId);
   const siblings = await trx
     .selectFrom("modules")
     .select(["slug", "position"])
@@ -232,6 +233,18 @@ export async function addModule(
     data: { slug: module.slug, title: module.title },
   });
   return module;
+}
+
+/**
+ * Makes a curriculum's list of modules ours until the transaction ends, or two new ones would get
+ * one place and one address: writing the row locks it on PostgreSQL, as SQLite's one writer does.
+ */
+async function lockOrder(trx: Writes, curriculumId: string): Promise<void> {
+  await trx
+    .updateTable("curricula")
+    .set(({ ref }) => ({ status: ref("status") }))
+    .where("id", "=", curriculumId)
+    .execute();
 }
 
 /** Changes a module's fields. `seen` is its `updated_at` when the form was opened. */
@@ -278,6 +291,7 @@ export async function moveModule(
   const { curriculum, trainer } = await curriculumAsTrainer(ctx.db, actor, slug);
   const at = ctx.clock();
   await ctx.db.transaction().execute(async (trx) => {
+    await lockOrder(trx, curriculum.id);
     const modules = await modulesOf(trx, curriculum.id);
     const index = modules.findIndex((module) => module.slug === moduleSlug);
     const module = modules[index];

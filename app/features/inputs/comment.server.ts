@@ -3,10 +3,10 @@ import type { SubmissionResult } from "@conform-to/react";
 import { parseWithZod } from "@conform-to/zod/v4";
 import { data, redirect } from "@remix-run/node";
 import type { RequestContext } from "../../context.ts";
-import { AppError, Invalid, NotFound } from "../../errors.ts";
+import { Invalid, NotFound } from "../../errors.ts";
 import { inLanguage } from "../../i18n/i18n.ts";
 import { languageOf, translator } from "../../i18n/language.server.ts";
-import { formOf } from "../../request.server.ts";
+import { formOf, refusalOf } from "../../request.server.ts";
 import { curriculumBySlug } from "../curricula/curricula.server.ts";
 import { draftOf } from "../drafts/drafts.server.ts";
 import { actorOf } from "../people/people.server.ts";
@@ -97,15 +97,16 @@ export async function sendComment(ctx: RequestContext, request: Request, at: At)
     return redirect(`/receipts/${formatReceipt(receipt)}?sent`, { headers });
   } catch (error) {
     // Where there is no such page there is no form to show again.
-    if (!(error instanceof AppError) || error instanceof NotFound) throw error;
-    const { key } = error.text;
+    const refusal = refusalOf(error);
+    if (!refusal || refusal instanceof NotFound) throw error;
+    const { key } = refusal.text;
     const field = error instanceof Invalid ? error.field : undefined;
     const result = submission.reply(
       field ? { fieldErrors: { [field]: [key] } } : { formErrors: [key] },
     );
     const stale = error instanceof Stale ? (error.present === null ? "gone" : "changed") : null;
     const notTaken: NotTaken = { way, result, base, stale };
-    return data(notTaken, { status: error.status });
+    return data(notTaken, { status: refusal.status });
   }
 }
 

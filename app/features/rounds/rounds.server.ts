@@ -173,11 +173,13 @@ export async function closeRound(
       await trx.deleteFrom("review_round_modules").where("round_id", "=", round.id).execute();
       await trx.deleteFrom("review_rounds").where("id", "=", round.id).execute();
     } else {
-      await trx
+      const { numUpdatedRows } = await trx
         .updateTable("review_rounds")
         .set({ closes_at: now })
         .where("id", "=", round.id)
-        .execute();
+        .where("closes_at", "=", round.closes_at)
+        .executeTakeFirst();
+      if (Number(numUpdatedRows) === 0) throw new Conflict("rounds:alreadyClosed");
     }
     await record(trx, {
       at,

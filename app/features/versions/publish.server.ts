@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Kysely } from "kysely";
+import type { Kysely, Transaction } from "kysely";
 import { v7 as uuidv7 } from "uuid";
 import * as Y from "yjs";
 import type { Database } from "#db/schema.ts";
@@ -154,6 +154,8 @@ export async function publish(
     });
     if ((await latestOf(trx, curriculum.id))?.n !== (n === 1 ? undefined : n - 1))
       throw new Conflict("versions:publishedMeanwhile");
+    // A decision made since the texts were read would be listed here without its change.
+    if (await movedOn(trx, drafts)) throw new Conflict("versions:movedOn");
     await trx
       .insertInto("versions")
       .values({
@@ -198,6 +200,29 @@ export async function publish(
       .execute();
   });
   return { id, n };
+}
+
+/** Whether any of these drafts has a newer entry in its log than was read. */
+async function movedOn(trx: Transaction<Database>, drafts: Draft[]): Promise<boolean> {
+  const logs = await trx
+    .selectFrom("documents")
+    .select((eb) => [
+      "id",
+      "state_seq",
+      eb
+        .selectFrom("doc_updates")
+        .select((inner) => inner.fn.max("seq").as("seq"))
+        .whereRef("doc_updates.doc_id", "=", "documents.id")
+        .as("last"),
+    ])
+    .where(
+      "id",
+      "in",
+      drafts.map(({ documentId }) => documentId),
+    )
+    .execute();
+  const now = new Map(logs.map((row) => [row.id, Math.max(row.state_seq, Number(row.last ?? 0))]));
+  return drafts.some(({ documentId, view }) => (now.get(documentId) ?? 0) > view.seq);
 }
 
 function publishedText({ module, language, view }: Draft): PublishedText {
