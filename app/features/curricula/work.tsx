@@ -27,6 +27,7 @@ export function Work({ curricula, maySetUp }: { curricula: Entry[]; maySetUp: bo
       {curricula.length === 0 ? (
         <Empty title={t("work.emptyTitle")}>
           <p>{t(maySetUp ? "home.emptySetUp" : "work.empty")}</p>
+          {!maySetUp && <ButtonLink href="/">{t("home.allTitle")}</ButtonLink>}
         </Empty>
       ) : (
         <ul className="plain-list work-list">

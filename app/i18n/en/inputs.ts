@@ -149,7 +149,7 @@ export default {
     publicWords: "Your words and the name you chose, after a moderator has read them.",
     publicNever: "We never ask who you are, and we don't store your internet address.",
     publicLaw:
-      "Public-records law may let others ask for what you send, also if it isn't shown here.",
+      "Public-records law may let others ask for what you send, even if it isn't shown here.",
     send: "Send comment",
     sendSuggestion: "Send suggestion",
     sendAnyway: "Send it as it is",

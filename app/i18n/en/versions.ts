@@ -38,7 +38,7 @@ export default {
   draftNow: "The draft as it stands now",
 
   text: {
-    lead: "The text as published. Where you see “Why does it say this?”, you can open what people said about that passage.",
+    lead: "The text as published. Where you see “Why does it say this?”, you can see what people said about that passage.",
     why: "Why does it say this?",
     whyAria_one: "Why does it say this? {{count}} input stands behind this passage",
     whyAria_other: "Why does it say this? {{count}} inputs stand behind this passage",

@@ -49,9 +49,9 @@ export default {
     how2Title: "Diga lo que piensa.",
     how2: "Comente un párrafo, o escriba cómo debería decir. Usted decide si da su nombre.",
     how3Title: "Reciba una respuesta.",
-    how3: "Alguien revisa que se pueda mostrar. Después, quien da la formación decide si cambia el texto, y debe decir por qué.",
+    how3: "Un moderador revisa que se pueda mostrar. Después, un instructor decide si cambia el texto, y debe decir por qué.",
     how4Title: "Vea qué cambió.",
-    how4: "Cuando sale una versión nueva, cada pasaje muestra de quién son las palabras que lo llevaron allí.",
+    how4: "Cuando sale una versión nueva, cada pasaje muestra de quién vinieron las palabras.",
     receiptTitle: "¿Ya hizo un comentario?",
     receiptLabel: "Código del recibo",
     receiptHint:

@@ -39,7 +39,7 @@ export default {
   draftNow: "El borrador tal como está ahora",
 
   text: {
-    lead: "El texto tal como se publicó. Donde vea «¿Por qué dice esto?», puede abrir lo que la gente dijo sobre ese pasaje.",
+    lead: "El texto tal como se publicó. Donde vea «¿Por qué dice esto?», puede ver lo que la gente dijo sobre ese pasaje.",
     why: "¿Por qué dice esto?",
     whyAria_one: "¿Por qué dice esto? Hay {{count}} aporte detrás de este pasaje",
     whyAria_many: "¿Por qué dice esto? Hay {{count}} aportes detrás de este pasaje",
