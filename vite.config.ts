@@ -29,7 +29,6 @@ export default defineConfig({
       "@tiptap/pm/model",
       "@tiptap/pm/state",
       "@tiptap/pm/view",
-      "@tiptap/react",
       "@tiptap/suggestion",
       "i18next",
       "lib0/decoding",
