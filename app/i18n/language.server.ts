@@ -1,6 +1,6 @@
-import { createI18n, isLanguage, type Language } from "./i18n.ts";
 import en from "./en/index.ts";
 import es from "./es/index.ts";
+import { createI18n, isLanguage, type Language } from "./i18n.ts";
 
 const INSTANCES = { en: createI18n("en", en), es: createI18n("es", es) };
 

@@ -25,4 +25,3 @@ const es: Catalogue = {
   versions,
 };
 export default es;
-
