@@ -55,7 +55,7 @@ export default function ChangesPage() {
                 <a href={`#${module.anchor}`}>{module.title}</a>{" "}
                 <span className="muted small">
                   {LANGUAGE_NAMES[module.language as Language]} ·{" "}
-                  {module.counts ? t("diff.summary", module.counts) : t("diff.newModule", { n })}
+                  {module.counts ? <Counts {...module.counts} /> : t("diff.newModule", { n })}
                 </span>
               </li>
             ))}
@@ -85,4 +85,13 @@ export default function ChangesPage() {
       ))}
     </div>
   );
+}
+
+/** How many passages of a module changed, came or went; nothing is said about none. */
+function Counts(counts: { changed: number; inserted: number; deleted: number }) {
+  const { t } = useTranslation("versions");
+  const said = (["changed", "inserted", "deleted"] as const)
+    .filter((kind) => counts[kind] > 0)
+    .map((kind) => t(`diff.${kind}Count`, { count: counts[kind] }));
+  return said.length > 0 ? said.join(", ") : t("diff.none");
 }

@@ -94,7 +94,9 @@ export default function VersionTextPage() {
       )}
       {page.contentWarning && (
         <Notice tone="warning">
-          <p>{page.contentWarning}</p>
+          <p>
+            <strong>{t("text.warning")}.</strong> {page.contentWarning}
+          </p>
         </Notice>
       )}
       <nav className="no-print version-links" aria-label={t("text.outline")}>

@@ -39,6 +39,7 @@ export default {
 
   text: {
     lead: "The text as published. Where you see “Why does it say this?”, you can see what people said about that passage.",
+    warning: "Before you read",
     why: "Why does it say this?",
     whyAria_one: "Why does it say this? {{count}} input stands behind this passage",
     whyAria_other: "Why does it say this? {{count}} inputs stand behind this passage",
@@ -82,7 +83,12 @@ export default {
     changed: "Changed",
     none: "This module reads the same in both versions.",
     noneAtAll: "The text is the same in both versions.",
-    summary: "{{changed}} changed, {{inserted}} new, {{deleted}} removed",
+    changedCount_one: "{{count}} changed",
+    changedCount_other: "{{count}} changed",
+    insertedCount_one: "{{count}} new",
+    insertedCount_other: "{{count}} new",
+    deletedCount_one: "{{count}} removed",
+    deletedCount_other: "{{count}} removed",
     newModule: "This module is new in version {{n}}.",
   },
 

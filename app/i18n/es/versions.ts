@@ -40,6 +40,7 @@ export default {
 
   text: {
     lead: "El texto tal como se publicó. Donde vea «¿Por qué dice esto?», puede ver lo que la gente dijo sobre ese pasaje.",
+    warning: "Antes de leer",
     why: "¿Por qué dice esto?",
     whyAria_one: "¿Por qué dice esto? Hay {{count}} aporte detrás de este pasaje",
     whyAria_many: "¿Por qué dice esto? Hay {{count}} aportes detrás de este pasaje",
@@ -86,7 +87,15 @@ export default {
     changed: "Cambiado",
     none: "Este módulo dice lo mismo en las dos versiones.",
     noneAtAll: "El texto es el mismo en las dos versiones.",
-    summary: "{{changed}} cambiados, {{inserted}} nuevos, {{deleted}} eliminados",
+    changedCount_one: "{{count}} cambiado",
+    changedCount_many: "{{count}} cambiados",
+    changedCount_other: "{{count}} cambiados",
+    insertedCount_one: "{{count}} nuevo",
+    insertedCount_many: "{{count}} nuevos",
+    insertedCount_other: "{{count}} nuevos",
+    deletedCount_one: "{{count}} eliminado",
+    deletedCount_many: "{{count}} eliminados",
+    deletedCount_other: "{{count}} eliminados",
     newModule: "Este módulo es nuevo en la versión {{n}}.",
   },
 
