@@ -8,6 +8,7 @@ import { TooMany } from "#app/errors.ts";
  */
 const RATES: Record<Parameters<Limits["hit"]>[0], { points: number; duration: number }> = {
   signIn: { points: 30, duration: 300 },
+  passkey: { points: 240, duration: 300 },
   account: { points: 10, duration: 300 },
   input: { points: 60, duration: 600 },
   reply: { points: 60, duration: 600 },

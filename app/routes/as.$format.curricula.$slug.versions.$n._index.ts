@@ -15,7 +15,7 @@ export async function loader(args: LoaderFunctionArgs) {
     const version = await versionOf(ctx.db, actor, slug, n);
     const sealed = await sealedOf(ctx.db, version);
     const { sha256, at } = version.version;
-    const headers = { "Cache-Control": "public, max-age=300", ETag: `"${sha256}-${format}"` };
+    const headers = { "Cache-Control": "no-cache", Vary: "Cookie", ETag: `"${sha256}-${format}"` };
     if (format === "json") {
       return new Response(JSON.stringify({ sha256, publishedAt: at, ...sealed }), {
         headers: { ...headers, "Content-Type": "application/json; charset=utf-8" },
