@@ -9,6 +9,7 @@ async function hydrate() {
   const { default: catalogue } =
     language === "es" ? await import("./i18n/es/index.ts") : await import("./i18n/en/index.ts");
   const i18n = createI18n(language, catalogue);
+  await pageData();
   startTransition(() => {
     hydrateRoot(
       document,
@@ -19,6 +20,18 @@ async function hydrate() {
       </StrictMode>,
     );
   });
+}
+
+/**
+ * Waits until Remix has read the page's data. It would make React wait for it while rendering, and
+ * a click or a key at that moment ends the rendering for good: the page would never come alive.
+ */
+async function pageData(): Promise<void> {
+  try {
+    RemixBrowser({});
+  } catch (waiting) {
+    await waiting;
+  }
 }
 
 void hydrate();
