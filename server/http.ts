@@ -33,7 +33,12 @@ export function createHttp({ ctx, trustProxy, clientDir, build, vite }: Options)
   app.get("/healthz", (_req, res) => {
     res.type("text").send("ok");
   });
+  const { host } = new URL(ctx.origin);
   app.use((req, res, next) => {
+    // People reach us at one address, whatever a proxy or an asker calls us: Remix compares it with
+    // the Origin of forms, and builds addresses of it.
+    req.headers.host = host;
+    delete req.headers["x-forwarded-host"];
     if (!trustProxy) {
       for (const name of Object.keys(req.headers)) {
         if (name === "forwarded" || name.startsWith("x-forwarded-")) delete req.headers[name];
@@ -113,7 +118,7 @@ const METHODS = new Set(["GET", "HEAD", "POST"]);
 function soundRequest(req: Request, res: Response, next: NextFunction) {
   if (!METHODS.has(req.method)) return refuse(req, res, 405, "refused");
   try {
-    decodeURIComponent(new URL(req.originalUrl, `http://${req.headers.host}`).pathname);
+    decodeURIComponent(new URL(req.originalUrl, "http://localhost").pathname);
     if (!req.originalUrl.includes("%00")) return next();
   } catch {}
   refuse(req, res, 400, "refused");

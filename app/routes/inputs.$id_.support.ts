@@ -4,11 +4,14 @@ import { supportInput } from "../features/inputs/inputs.server.ts";
 import { speakerOf } from "../features/inputs/speaker.server.ts";
 import { safeNext } from "../features/people/people.ts";
 import { languageOf, translator } from "../i18n/language.server.ts";
-import { answer, contextOf, formOf } from "../request.server.ts";
+import { answerAsText, contextOf, formOf } from "../request.server.ts";
 
-/** Adds or takes back one's support; a form goes back where it came from, a script gets JSON. */
+/**
+ * Adds or takes back one's support; a form goes back where it came from, a script gets JSON. There is
+ * no page here: a refusal is plain words.
+ */
 export async function action(args: ActionFunctionArgs) {
-  return answer(async () => {
+  return answerAsText(args, async () => {
     const ctx = contextOf(args);
     const { request, params } = args;
     const form = await formOf(request);
