@@ -75,11 +75,11 @@ it("has one state a socket, however many it sends", async () => {
   const ben = await join(server, seeded.docId, "ben");
   for (let client = 1; client <= 100; client++)
     ana.ws.send(presenceOf(client, 1, { cursor: client }));
+  const others = () =>
+    [...ben.provider.awareness.getStates().keys()].filter((id) => id !== ben.doc.clientID);
+  await until(() => others().length > 0);
   await sleep(60);
-  const others = [...ben.provider.awareness.getStates().keys()].filter(
-    (id) => id !== ben.doc.clientID,
-  );
-  expect(others).toHaveLength(1);
+  expect(others()).toHaveLength(1);
   ana.ws.terminate();
   ben.provider.destroy();
 });
