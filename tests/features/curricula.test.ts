@@ -35,6 +35,21 @@ describe("addresses", () => {
   });
 });
 
+describe("what is typed about a curriculum", () => {
+  it("is kept without what nobody can see, a title on one line", () => {
+    const typed = {
+      titleEn: " Crisis\u202e\n response\u0000 ",
+      summaryEn: "One.\u0007\r\n\r\nTwo.",
+    };
+    expect(curriculumForm.parse(typed)).toMatchObject({
+      titleEn: "Crisis response",
+      titleEs: "",
+      summaryEn: "One.\n\nTwo.",
+    });
+    expect(curriculumForm.safeParse({ titleEn: "\u200b" }).success).toBe(false);
+  });
+});
+
 describe("minutes", () => {
   it("add up against what the course must have", () => {
     const modules = [{ minutes: 90 }, { minutes: 30 }];

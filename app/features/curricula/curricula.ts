@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { LANGUAGES } from "../../i18n/i18n.ts";
+import { cleanLine, cleanText } from "../inputs/clean.ts";
 
 export const CURRICULUM_STATUSES = [
   "draft",
@@ -47,7 +48,8 @@ export function multilingual(texts: Record<string, string>): string {
   return JSON.stringify(Object.fromEntries(Object.entries(texts).filter(([, text]) => text)));
 }
 
-const text = (max: number) => z.string().trim().max(max, "errors:tooLong").default("");
+const text = (max: number, clean = cleanText) =>
+  z.string().transform(clean).pipe(z.string().max(max, "errors:tooLong")).default("");
 const date = z.iso
   .date("curricula:badDate")
   .nullish()
@@ -62,7 +64,7 @@ const count = (max: number) =>
     .transform((value) => value ?? null);
 
 /** A title and the like: English, Spanish or both. */
-const titles = { titleEn: text(200), titleEs: text(200) };
+const titles = { titleEn: text(200, cleanLine), titleEs: text(200, cleanLine) };
 
 function needsTitle({ titleEn, titleEs }: { titleEn: string; titleEs: string }): boolean {
   return titleEn !== "" || titleEs !== "";

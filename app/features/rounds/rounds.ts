@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { cleanLine, cleanText } from "../inputs/clean.ts";
 
 type Window = { opens_at: string; closes_at: string };
 
@@ -15,14 +16,15 @@ export function stateOf(round: Window, now: Date): RoundState {
   return now.toISOString() < round.opens_at ? "planned" : "closed";
 }
 
-const text = (max: number) => z.string().trim().max(max, "errors:tooLong").default("");
+const text = (max: number, clean = cleanText) =>
+  z.string().transform(clean).pipe(z.string().max(max, "errors:tooLong")).default("");
 const date = z.iso.date("rounds:badDate");
 
 /** Days are whole: a round opens as its first day begins and closes as its last day ends, in UTC. */
 export const roundForm = z
   .object({
-    titleEn: text(200),
-    titleEs: text(200),
+    titleEn: text(200, cleanLine),
+    titleEs: text(200, cleanLine),
     questionEn: text(1000),
     questionEs: text(1000),
     modules: z.array(z.string(), "rounds:noModules").min(1, "rounds:noModules"),
