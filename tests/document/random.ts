@@ -195,11 +195,3 @@ export function bare(node: NodeJSON): NodeJSON {
       : {}),
   };
 }
-
-/** Milliseconds of processor time: what a machine busy with other work doesn't stretch. */
-export function cpuTime(work: () => unknown): number {
-  const before = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
-}
