@@ -235,6 +235,26 @@ test("a form from another site is refused, and so is one that is too large", asy
   expect(await large.text()).toContain("more than we can take in one go");
 });
 
+test("a page comes alive also when somebody clicks all the while it loads", async ({
+  newcomer,
+}) => {
+  const page = await newcomer();
+  await signIn(page, WHO.moderator);
+  await page.addInitScript(() => {
+    const { port1, port2 } = new MessageChannel();
+    const end = Date.now() + 1_500;
+    port1.onmessage = () => {
+      document.querySelector("h1")?.click();
+      if (Date.now() < end) port2.postMessage("");
+    };
+    port2.postMessage("");
+  });
+  for (let i = 0; i < 3; i++) {
+    await page.goto(`${COURSE}/queue`);
+    await expect(page.getByText("Single keys work")).toBeVisible();
+  }
+});
+
 test("too many tries at a receipt: wait a minute, in words", async ({ site }) => {
   const attempt = () =>
     fetch(`${site.origin}/receipts`, {
