@@ -82,7 +82,7 @@ function ObjectiveFields({ attrs, set }: Fields) {
         >
           {OBJECTIVE_LEVELS.map((level) => (
             <option key={level} value={level}>
-              {t(`level.${level}`)}
+              {t(`objectiveLevel.${level}`)}
             </option>
           ))}
         </select>

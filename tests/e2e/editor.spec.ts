@@ -246,7 +246,7 @@ test("links, sections and objectives say what they are", async ({ newcomer }) =>
   await page.keyboard.press("Enter");
   await page.keyboard.press("Control+Alt+o");
   await page.keyboard.type("Say what you saw");
-  await page.getByLabel("Level").selectOption("Terminal");
+  await page.getByLabel("Level").selectOption("Goal of the module");
   await page.getByLabel("Condition").fill("after a call");
   await expectSaved(page);
   const objective = (await draftOf(page, MODULE.together)).find(

@@ -103,8 +103,7 @@ export default {
     summary: "Summary",
     debrief: "Debrief",
   },
-  level: { terminal: "Terminal", enabling: "Enabling" },
-  objectiveLevel: { terminal: "Terminal objective", enabling: "Enabling objective" },
+  objectiveLevel: { terminal: "Goal of the module", enabling: "Step on the way" },
   minutesShort: "min",
   time: {
     title: "Time",

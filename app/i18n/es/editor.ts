@@ -103,8 +103,7 @@ export default {
     summary: "Resumen",
     debrief: "Repaso final",
   },
-  level: { terminal: "Final", enabling: "Intermedio" },
-  objectiveLevel: { terminal: "Objetivo final", enabling: "Objetivo intermedio" },
+  objectiveLevel: { terminal: "Meta del módulo", enabling: "Paso hacia la meta" },
   minutesShort: "min",
   time: {
     title: "Tiempo",
