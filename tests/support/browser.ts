@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import {
   type Browser,
   type BrowserContext,
@@ -37,6 +38,7 @@ export const test = base.extend<Options & Fixtures>({
     const server = await startServer({ demo });
     await use(server);
     await server.stop();
+    rmSync(server.dataDir, { recursive: true, force: true });
   },
   newcomer: async ({ browser, site, interrupted }, use) => {
     const troubles: string[] = [];
