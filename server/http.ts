@@ -33,6 +33,7 @@ export function createHttp({ ctx, trustProxy, clientDir, build, vite }: Options)
   app.get("/healthz", (_req, res) => {
     res.type("text").send("ok");
   });
+  app.use(oneAddress(ctx.origin));
   const { host } = new URL(ctx.origin);
   app.use((req, res, next) => {
     // People reach us at one address, whatever a proxy or an asker calls us: Remix compares it with
@@ -84,6 +85,22 @@ export function createHttp({ ctx, trustProxy, clientDir, build, vite }: Options)
     else refuse(req, res, 500, "unexpected");
   });
   return app;
+}
+
+const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
+
+/**
+ * This machine has several names. Forms and cookies know only the one that was printed, so whoever
+ * comes by another is led there.
+ */
+function oneAddress(origin: string) {
+  const { host } = new URL(origin);
+  return (req: Request, res: Response, next: NextFunction) => {
+    const asked = req.headers.host ?? host;
+    const other = asked !== host && LOOPBACK.test(asked) && LOOPBACK.test(host);
+    if (other && req.method === "GET") res.redirect(302, origin + req.originalUrl);
+    else next();
+  };
 }
 
 function securityHeaders(https: boolean, development: boolean) {

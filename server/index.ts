@@ -84,6 +84,11 @@ async function serve(env: Env, demo: boolean): Promise<void> {
     }),
   );
   announce({ origin, setup, demo });
+  if (origin.startsWith("https:") && !env.trustProxy) {
+    console.warn(
+      "ORIGIN is https, so something in front of Groundwork speaks it. Set TRUST_PROXY=1, or all\npeople share the limits of one address.",
+    );
+  }
 
   let stopping = false;
   const stop = async () => {

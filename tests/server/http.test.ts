@@ -104,3 +104,29 @@ describe("one client", () => {
     ["", ""],
   ])("of %s counts as %s", (address, network) => expect(networkOf(address)).toBe(network));
 });
+
+describe("an installation on this machine", () => {
+  it("leads people from the machine's other names to the one that was printed", async () => {
+    const http = createHttp({
+      ctx: {
+        origin: "http://localhost:3000",
+        log: { info() {}, error() {} },
+      } as unknown as AppContext,
+      trustProxy: false,
+      clientDir: "public",
+      build: async () => {
+        throw new Error("no page");
+      },
+      vite: null,
+    });
+    const server = createServer(http).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const led = await fetch(`http://127.0.0.1:${port}//evil.test/work?lang=es`, {
+      redirect: "manual",
+    });
+    expect(led.status).toBe(302);
+    expect(led.headers.get("Location")).toBe("http://localhost:3000//evil.test/work?lang=es");
+    server.close();
+  });
+});
