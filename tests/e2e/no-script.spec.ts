@@ -29,6 +29,7 @@ test("without script: read, comment, suggest, keep the receipt, support, reply, 
     await page.getByRole("button", { name: "Send comment" }).click();
     await expect(page.getByRole("heading", { name: "Thank you. We have it." })).toBeVisible();
     comment = await receiptOn(page);
+    await expect(page.getByRole("button", { name: "Copy the code" })).toBeHidden();
   });
 
   await test.step("a draft tells that something waits, and not what", async () => {

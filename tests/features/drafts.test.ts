@@ -84,6 +84,7 @@ describe("reading a file", () => {
     ["a PDF", "%PDF-1.7\n1 0 obj", "drafts:notText"],
     ["rich text", "{\\rtf1\\ansi Hello}", "drafts:notText"],
     ["a drawing", '<?xml version="1.0"?><svg xmlns="x"/>', "drafts:notText"],
+    ["plain text under a Word file's name", "Greet first.", "drafts:notDocx"],
     ["a program", "MZ\0\0binary", "drafts:notText"],
     ["very much text", "word ".repeat(500_000), "drafts:tooLong"],
     ["a broken Word file", "PK\u0003\u0004 and nothing", "drafts:notDocx"],

@@ -14,9 +14,9 @@ export type ReadFile = { doc: DocJSON; title: string; notKept: Lost[] };
 const refuse = (key: string) => new Invalid(key, undefined, "file");
 
 /**
- * Reads a file into a document. What it is, is seen from its content, never from its name: a Word
- * file, a web page, or else Markdown. Throws Invalid in words for anything else. `title` is its
- * title or first heading, else its name.
+ * Reads a file into a document. What it is, is seen from its content: a Word file, a web page, or
+ * else Markdown, unless its name says that it should be more than plain text. Throws Invalid in
+ * words for anything else. `title` is its title or first heading, else its name.
  */
 export async function readFile(
   files: Files,
@@ -25,7 +25,7 @@ export async function readFile(
   if (bytes.length === 0) throw refuse("drafts:empty");
   const { imported, lost } = startsWith(bytes, "PK\u0003\u0004")
     ? await readWord(files, bytes)
-    : { imported: await readText(files, bytes), lost: [] };
+    : { imported: await readText(files, name, bytes), lost: [] };
   if (check(imported.doc)) throw refuse("drafts:notSound");
   const blocks = textblocks(imported.doc);
   if (!blocks.some(({ text }) => text.trim() !== "")) throw refuse("drafts:empty");
@@ -49,7 +49,7 @@ async function readWord(files: Files, bytes: Uint8Array) {
   return { imported: await files.textToDoc(html, "html"), lost };
 }
 
-async function readText(files: Files, bytes: Uint8Array): Promise<Imported> {
+async function readText(files: Files, name: string, bytes: Uint8Array): Promise<Imported> {
   if (bytes.length > MAX_BYTES) throw refuse("drafts:tooLong");
   const text = decode(bytes);
   // A page, a rich text or a PDF has signs of its own; a NUL is in no text at all.
@@ -58,6 +58,7 @@ async function readText(files: Files, bytes: Uint8Array): Promise<Imported> {
   }
   if (isHtml(text)) return files.textToDoc(text, "html");
   if (/^\s*<\?xml/.test(text)) throw refuse("drafts:notText");
+  if (/\.docx?$/i.test(name) && text.trim()) throw refuse("drafts:notDocx");
   return files.textToDoc(text, "markdown");
 }
 

@@ -18,7 +18,7 @@ export default {
   wordingSame: "The passage still reads as before. Change it, or choose another outcome.",
   wordingTooLong: "That passage is more than 20,000 characters. Please shorten it.",
   movedOn:
-    "The passage changed while you were writing. See how it reads now, then change your wording or send it again. What you typed is still here.",
+    "The passage has changed, so this can't go in as it is. See how it reads now. Then write a wording that fits (for a suggestion, choose “Partly adopted”), or choose another outcome. What you typed is still here.",
   passageGone:
     "The passage was taken out of the draft while you were writing. Choose another outcome. What you typed is still here.",
 

@@ -18,7 +18,7 @@ export default {
   wordingSame: "El pasaje sigue igual que antes. Cámbielo o elija otro resultado.",
   wordingTooLong: "El pasaje tiene más de 20 000 caracteres. Acórtelo, por favor.",
   movedOn:
-    "El pasaje cambió mientras usted escribía. Mire cómo dice ahora y luego cambie su texto o envíelo otra vez. Lo que escribió sigue aquí.",
+    "El pasaje cambió, así que esto no puede entrar tal como está. Mire cómo dice ahora. Luego escriba un texto que encaje (si es una sugerencia, elija «Aceptado en parte») o elija otro resultado. Lo que escribió sigue aquí.",
   passageGone:
     "El pasaje se quitó del borrador mientras usted escribía. Elija otro resultado. Lo que escribió sigue aquí.",
 
