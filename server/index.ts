@@ -19,6 +19,8 @@ import { createMailer } from "./mailer.ts";
 import { actorOfUpgrade } from "./upgrade.ts";
 
 const SHUTDOWN_MS = 8_000;
+/** `npm start` serves the demonstration community; `npm run serve` an installation of one's own. */
+const DEMO = process.argv.includes("--demo");
 
 /** Puts the parts together and serves. The only place that knows them all. */
 async function serve(env: Env, demo: boolean): Promise<void> {
@@ -121,7 +123,7 @@ function listen(server: ReturnType<typeof createServer>, env: Env): Promise<numb
       if (error.code === "EADDRINUSE") {
         reject(
           new SettingError(
-            `Port ${env.port} is taken: another program, or another Groundwork, is using it.\nStop that one, or choose another: PORT=${env.port + 1} npm start`,
+            `Port ${env.port} is taken: another program, or another Groundwork, is using it.\nStop that one, or choose another: PORT=${env.port + 1} npm ${DEMO ? "start" : "run serve"}`,
           ),
         );
       } else if (error.code === "EACCES" || error.code === "EADDRNOTAVAIL") {
@@ -184,7 +186,7 @@ function announce({
 }
 
 try {
-  await serve(readEnv(), process.argv.includes("--demo"));
+  await serve(readEnv(), DEMO);
 } catch (error) {
   console.error(error instanceof SettingError ? `\n${error.message}\n` : error);
   process.exit(1);

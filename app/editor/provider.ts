@@ -84,7 +84,7 @@ export function connectDraft({ docId, doc, origin, WebSocket: Base }: Settings):
     const now = { ...saved.get(), ...change, pending: made - acknowledged.changes };
     if (now.state !== "refused" && now.state !== "closed") {
       if (!everSynced) now.state = "connecting";
-      else if (!provider.synced) now.state = "offline";
+      else if (!provider.synced || cutOff()) now.state = "offline";
       else now.state = now.pending > 0 ? "saving" : "saved";
     }
     saved.set(now);
@@ -131,6 +131,12 @@ export function connectDraft({ docId, doc, origin, WebSocket: Base }: Settings):
   provider.on("closed", ({ code }) => {
     publish({ code, state: saved.get().state === "refused" ? "refused" : "closed" });
   });
+  // The socket notices a lost network only after a while; the browser knows at once.
+  const onNetwork = () => publish();
+  if (typeof window !== "undefined") {
+    window.addEventListener("online", onNetwork);
+    window.addEventListener("offline", onNetwork);
+  }
   provider.connect();
 
   return {
@@ -139,9 +145,17 @@ export function connectDraft({ docId, doc, origin, WebSocket: Base }: Settings):
     unsavedWords: () => wordsSince(doc, acknowledged.clock),
     destroy() {
       doc.off("update", onUpdate);
+      if (typeof window !== "undefined") {
+        window.removeEventListener("online", onNetwork);
+        window.removeEventListener("offline", onNetwork);
+      }
       provider.destroy();
     },
   };
+}
+
+function cutOff(): boolean {
+  return typeof navigator !== "undefined" && navigator.onLine === false;
 }
 
 /** What this copy wrote from a clock on and still holds, block by block in reading order. */

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
+import { cleanLine, cleanText } from "#app/clean.ts";
 import type { DocJSON } from "#app/document/schema.ts";
-import { cleanLine, cleanText } from "#app/features/inputs/clean.ts";
 import {
   hourOf,
   isPublic,

@@ -1,6 +1,6 @@
 import * as z from "zod";
+import { cleanLine, cleanText } from "../../clean.ts";
 import { LANGUAGES } from "../../i18n/i18n.ts";
-import { cleanLine, cleanText } from "../inputs/clean.ts";
 
 export const CURRICULUM_STATUSES = [
   "draft",

@@ -1,11 +1,11 @@
 import type { Transaction } from "kysely";
 import { v7 as uuidv7 } from "uuid";
 import type { Database } from "#db/schema.ts";
+import { cleanText } from "../../clean.ts";
 import type { AppContext } from "../../context.ts";
 import { type Applied, applyText } from "../../document/apply.ts";
 import { Conflict, Forbidden, Invalid, NotFound } from "../../errors.ts";
 import { record } from "../audit/audit.server.ts";
-import { cleanText } from "../inputs/clean.ts";
 import { lockInput } from "../moderation/moderation.server.ts";
 import { auditActor, requireRole } from "../people/people.server.ts";
 import type { Actor, Person } from "../people/people.ts";

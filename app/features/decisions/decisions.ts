@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { cleanText } from "../inputs/clean.ts";
+import { cleanText } from "../../clean.ts";
 import { type Actor, holds } from "../people/people.ts";
 
 export const OUTCOMES = [

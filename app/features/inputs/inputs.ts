@@ -1,6 +1,6 @@
 import * as z from "zod";
+import { cleanLine, cleanText } from "../../clean.ts";
 import { isLanguage, LANGUAGES } from "../../i18n/i18n.ts";
-import { cleanLine, cleanText } from "./clean.ts";
 import { parseReceipt } from "./receipts.ts";
 
 /** What somebody can send by themselves; a reply answers another input. */

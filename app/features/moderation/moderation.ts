@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { cleanText } from "../inputs/clean.ts";
+import { cleanText } from "../../clean.ts";
 import { KINDS, STATUSES, type Status } from "../inputs/inputs.ts";
 import { type Actor, holds } from "../people/people.ts";
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { cleanLine, cleanText } from "../inputs/clean.ts";
+import { cleanLine, cleanText } from "../../clean.ts";
 
 type Window = { opens_at: string; closes_at: string };
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
+import { cleanText } from "../../clean.ts";
 import type { DocJSON } from "../../document/schema.ts";
-import { cleanText } from "../inputs/clean.ts";
 import { type Actor, holds } from "../people/people.ts";
 
 export const NOTE_MAX = 4_000;

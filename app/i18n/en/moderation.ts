@@ -1,7 +1,7 @@
 export default {
   title: "Queue",
   pageTitle: "({{n}}) {{status}} · Queue · {{curriculum}}",
-  lead: "Is this fit to show? Criticism and strong words are. You never see who wrote it.",
+  lead: "Is this fit to show? Criticism and strong words are. You see the name people chose, never who they are.",
   notFound: "We can't find that input. Its author may have withdrawn it.",
   someoneWasFirst:
     "Somebody else was first. Look at what they did, then decide whether to change it.",

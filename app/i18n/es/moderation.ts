@@ -1,7 +1,7 @@
 export default {
   title: "Cola de revisión",
   pageTitle: "({{n}}) {{status}} · Cola de revisión · {{curriculum}}",
-  lead: "¿Se puede mostrar? La crítica y las palabras fuertes, sí. Usted nunca ve quién lo escribió.",
+  lead: "¿Se puede mostrar? La crítica y las palabras fuertes, sí. Usted ve el nombre que cada quien eligió, nunca quién es.",
   notFound: "No encontramos ese aporte. Puede que su autor lo haya retirado.",
   someoneWasFirst: "Otra persona se adelantó. Mire lo que hizo y luego decida si quiere cambiarlo.",
   notPossible: "Eso ya no se puede hacer con este aporte. Vuelva a mirarlo.",
