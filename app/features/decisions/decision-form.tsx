@@ -35,6 +35,9 @@ export function DecisionForm({
     return t(`form.hint.${outcome}`);
   };
   const wording = wordingFor("partly_adopted", about);
+  // What can't go in as it was written isn't offered; the page says why, above.
+  const stuck = about.suggestion && (fit?.status === "conflict" || fit?.status === "gone");
+  const outcomes = OUTCOMES.filter((outcome) => outcome !== "adopted" || !stuck);
 
   return (
     <form method="post" id={form.id} className="form decide" noValidate data-keep="decision">
@@ -44,7 +47,7 @@ export function DecisionForm({
       <Choice
         field={fields.outcome}
         label={t("form.outcome")}
-        options={OUTCOMES.map((outcome) => ({
+        options={outcomes.map((outcome) => ({
           value: outcome,
           label: t(`inputs:outcome.${outcome}`),
           hint: hint(outcome),

@@ -107,6 +107,8 @@ function useScriptTexts(): string {
 function Top({ draft, base, here }: { draft: DraftData; base: string; here: string }) {
   const { t, i18n } = useTranslation(["inputs", "curricula"]);
   const { curriculum, module, outline, version, languages, language } = draft;
+  // A module's own facts are written in the language of its leading draft.
+  const [leading] = languages;
   return (
     <>
       <PageHeader
@@ -125,19 +127,24 @@ function Top({ draft, base, here }: { draft: DraftData; base: string; here: stri
       {module.contentWarning && (
         <Notice tone="warning">
           <p>
-            <strong>{t("read.warning")}.</strong> {module.contentWarning}
+            <strong>{t("read.warning")}.</strong>{" "}
+            <span lang={leading}>{module.contentWarning}</span>
           </p>
         </Notice>
       )}
       <dl className="module-facts">
-        <Fact name={t("read.minutes")}>{t("read.minutesValue", { count: module.minutes })}</Fact>
+        <Fact name={t("read.minutes")}>
+          {module.minutes > 0 && t("read.minutesValue", { count: module.minutes })}
+        </Fact>
         <Fact name={t("read.mode")}>{t(`curricula:mode.${module.mode as "virtual"}`)}</Fact>
         {draft.objectives > 0 && (
           <Fact name={t("read.objectives")}>
             {t("read.objectivesCount", { count: draft.objectives })}
           </Fact>
         )}
-        <Fact name={t("read.audience")}>{module.audience}</Fact>
+        <Fact name={t("read.audience")}>
+          {module.audience && <span lang={leading}>{module.audience}</span>}
+        </Fact>
       </dl>
       <div className="module-links no-print">
         {outline.sections.length > 1 && (
