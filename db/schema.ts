@@ -109,7 +109,7 @@ interface Modules {
   facilities: string;
   equipment: string;
   safety_plan: string;
-  content_warning: string;
+  content_warning: Multilingual;
   /** The language of the leading draft. */
   language: string;
   created_at: string;

@@ -188,7 +188,15 @@ class Story {
 
   async #modules(ctx: AppContext): Promise<void> {
     const trainer = this.#actor("dana");
-    for (const { title, goal, drafts, position: _inOrder, slug, ...fields } of modules) {
+    for (const {
+      title,
+      goal,
+      contentWarning,
+      drafts,
+      position: _inOrder,
+      slug,
+      ...fields
+    } of modules) {
       const [leading = "en", ...others] = drafts;
       const module = await startModule(
         ctx,
@@ -200,6 +208,8 @@ class Story {
           titleEs: title.es,
           goalEn: goal.en,
           goalEs: goal.es,
+          warningEn: contentWarning.en,
+          warningEs: contentWarning.es,
           language: leading,
         },
         textOf(slug, leading),

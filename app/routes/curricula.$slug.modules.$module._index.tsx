@@ -40,7 +40,7 @@ export async function loader(args: LoaderFunctionArgs) {
         minutes: module.minutes,
         mode: module.mode,
         audience: module.audience,
-        contentWarning: module.content_warning,
+        contentWarning: inLanguage(module.content_warning, language),
       },
       language: draft.language,
       languages: draft.languages,

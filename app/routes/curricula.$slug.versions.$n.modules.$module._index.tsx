@@ -44,7 +44,7 @@ export async function loader(args: LoaderFunctionArgs) {
     };
     const t = translator(language);
     const title = titleOf(text.fields);
-    const { contentWarning } = JSON.parse(text.fields) as { contentWarning: string };
+    const { contentWarning } = JSON.parse(text.fields) as { contentWarning: object };
     return {
       slug,
       curriculum: inLanguage(curriculum.title, language),
@@ -52,7 +52,7 @@ export async function loader(args: LoaderFunctionArgs) {
       latest,
       module,
       title,
-      contentWarning,
+      contentWarning: inLanguage(JSON.stringify(contentWarning), language),
       json: text.content,
       sections: outline(text.content).sections,
       language: text.language,

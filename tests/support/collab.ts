@@ -86,7 +86,7 @@ export async function seedDocument(
       facilities: "",
       equipment: "",
       safety_plan: "",
-      content_warning: "",
+      content_warning: "{}",
       language: "en",
       created_at: at,
       updated_at: at,

@@ -88,7 +88,7 @@ export async function openReview(db: Kysely<Database>, collab: Collab = {} as Co
       facilities: "",
       equipment: "",
       safety_plan: "",
-      content_warning: "",
+      content_warning: "{}",
       language: "en",
       created_at: at,
       updated_at: at,

@@ -350,7 +350,7 @@ function moduleColumns(fields: ModuleFields) {
     facilities: fields.facilities,
     equipment: fields.equipment,
     safety_plan: fields.safetyPlan,
-    content_warning: fields.contentWarning,
+    content_warning: multilingual({ en: fields.warningEn, es: fields.warningEs }),
     language: fields.language,
   };
 }

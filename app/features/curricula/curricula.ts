@@ -113,7 +113,8 @@ export const moduleForm = z
     facilities: text(1000),
     equipment: text(1000),
     safetyPlan: text(2000),
-    contentWarning: text(1000),
+    warningEn: text(1000),
+    warningEs: text(1000),
     language: z.enum(LANGUAGES, "errors:required").default("en"),
   })
   .refine(needsTitle, titleMissing);
@@ -187,7 +188,7 @@ export function moduleValues(
     facilities: row.facilities,
     equipment: row.equipment,
     safetyPlan: row.safety_plan,
-    contentWarning: row.content_warning,
+    ...inBoth("warning", row.content_warning),
     language: row.language,
   };
 }

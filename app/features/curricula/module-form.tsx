@@ -20,7 +20,8 @@ export type ModuleValues = {
   facilities: string;
   equipment: string;
   safetyPlan: string;
-  contentWarning: string;
+  warningEn: string;
+  warningEs: string;
   language: string;
 };
 
@@ -93,12 +94,13 @@ export function ModuleForm({ values, seen, languages = LANGUAGES, lastResult }: 
         optional
       />
       <TextArea
-        field={fields.contentWarning}
-        label={t("module.contentWarning")}
-        hint={t("module.contentWarningHint")}
+        field={fields.warningEn}
+        label={t("module.warningEn")}
+        hint={t("module.warningHint")}
         rows={2}
         optional
       />
+      <TextArea field={fields.warningEs} label={t("module.warningEs")} rows={2} optional />
       <Button look="primary">{t(seen === null ? "module.create" : "form.save")}</Button>
     </Form>
   );

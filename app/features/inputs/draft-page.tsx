@@ -127,8 +127,7 @@ function Top({ draft, base, here }: { draft: DraftData; base: string; here: stri
       {module.contentWarning && (
         <Notice tone="warning">
           <p>
-            <strong>{t("read.warning")}.</strong>{" "}
-            <span lang={leading}>{module.contentWarning}</span>
+            <strong>{t("read.warning")}.</strong> {module.contentWarning}
           </p>
         </Notice>
       )}

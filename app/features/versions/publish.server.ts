@@ -249,7 +249,7 @@ function fieldsOf(module: Module): Record<string, unknown> {
     facilities: module.facilities,
     equipment: module.equipment,
     safetyPlan: module.safety_plan,
-    contentWarning: module.content_warning,
+    contentWarning: JSON.parse(module.content_warning),
   };
 }
 

@@ -163,9 +163,9 @@ export default {
     equipment: "Equipo",
     safetyPlan: "Plan de seguridad",
     safetyPlanHint: "Qué protege a las personas en los ejercicios, y quién puede pararlos.",
-    contentWarning: "Aviso antes de leer",
-    contentWarningHint:
-      "Se muestra encima del texto; por ejemplo: describe un intento de suicidio.",
+    warningEn: "Aviso antes de leer, en inglés",
+    warningEs: "Aviso antes de leer, en español",
+    warningHint: "Se muestra encima del texto; por ejemplo: describe un intento de suicidio.",
     checkTitle: "Objetivos de aprendizaje",
     checkLead: "Los objetivos se escriben en el texto. Esta lista los comprueba.",
     noObjectives: "El texto todavía no tiene objetivos. Agréguelos en el editor.",

@@ -50,7 +50,7 @@ export type DemoModule = {
   facilities: string;
   equipment: string;
   safetyPlan: string;
-  contentWarning: string;
+  contentWarning: Words;
 };
 
 export type DemoRound = {
@@ -136,7 +136,10 @@ export const modules: DemoModule[] = [
     equipment: "Assistive listening system, paper and pens, observer rubrics, one shopping bag.",
     safetyPlan:
       "No weapons in the room, training weapons included; a safety officer checks at the door. One instructor is free to leave with anyone who steps out. The word “pause” stops any role play at once.",
-    contentWarning: "Suicide, psychosis, addiction, and the death of people close to us.",
+    contentWarning: {
+      en: "Suicide, psychosis, addiction, and the death of people close to us.",
+      es: "Suicidio, psicosis, adicción y la muerte de personas cercanas.",
+    },
   },
   {
     slug: "time-distance-and-words",
@@ -157,7 +160,10 @@ export const modules: DemoModule[] = [
     equipment: "Command cards, timers, two radios on a training channel, observer rubrics.",
     safetyPlan:
       "No weapons in the room, training weapons included; a safety officer checks at the door. Nobody climbs and nobody acts a fall. The word “pause” stops any role play at once. A clinician is in the building during the scenario.",
-    contentWarning: "A role-played call about a person who is thinking of suicide.",
+    contentWarning: {
+      en: "A role-played call about a person who is thinking of suicide.",
+      es: "Una llamada representada sobre una persona que piensa en el suicidio.",
+    },
   },
   {
     slug: "responding-together",
@@ -179,7 +185,10 @@ export const modules: DemoModule[] = [
       "A tablet with the video interpreter, a telephone with the interpreter line, unbreakable plates, hand-over sheets.",
     safetyPlan:
       "No weapons in the room, training weapons included; a safety officer checks at the door. An adult plays the child. The word “pause”, spoken or signed, stops any role play at once.",
-    contentWarning: "A family argument in front of a child, and grief after a death.",
+    contentWarning: {
+      en: "A family argument in front of a child, and grief after a death.",
+      es: "Una discusión familiar delante de un niño y el duelo por una muerte.",
+    },
   },
   {
     slug: "after-the-call",
@@ -199,7 +208,10 @@ export const modules: DemoModule[] = [
     equipment: "The recorded scenario with captions, its dispatch log, report forms, rubrics.",
     safetyPlan:
       "A peer supporter is in the building. Learners are told at the start that they may leave and where to find help. The word “pause” stops any role play at once.",
-    contentWarning: "Grief, complaints about police, and officers who have thought of suicide.",
+    contentWarning: {
+      en: "Grief, complaints about police, and officers who have thought of suicide.",
+      es: "Duelo, quejas sobre la policía y agentes que han pensado en el suicidio.",
+    },
   },
 ];
 
