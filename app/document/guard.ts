@@ -1,14 +1,25 @@
 import * as Y from "yjs";
-import { readElement } from "./read.ts";
-import { FRAGMENT, type NodeJSON, schema } from "./schema.ts";
-import { checkNode, checkTree, MAX_DEPTH } from "./validate.ts";
+import { carry, deletedBy, type RecentDeletions, rangesOf } from "./authorship.ts";
+import { type Passage, putIn, takenOut } from "./passage.ts";
+import type { AuthorOf, Carried, Range } from "./runs.ts";
+import { FRAGMENT } from "./schema.ts";
+import { checkAttr, checkFormat, MAX_DEPTH, mayHold } from "./validate.ts";
+
+export { type Range, rangesOf };
+
+/** The most that one update may bring: new bytes, and new pieces as Yjs counts them. */
+export type Limits = { bytes: number; structs: number };
 
 /**
- * The most that one update may bring: new bytes, and new pieces as Yjs counts them. Whoever deletes
- * a module of fifty pages and takes it back sends 520 KiB in 10,000 pieces: that must fit.
+ * Trainers alone write in drafts: whoever deletes a module of fifty pages and takes it back sends
+ * 520 KiB in 10,000 pieces, which must fit. Residents write in workshop copies. Blocks nest
+ * `MAX_DEPTH` deep in both.
  */
-export const MAX_UPDATE_BYTES = 768 * 1024;
-export const MAX_UPDATE_STRUCTS = 20_000;
+export const GUARD_LIMITS = {
+  draft: { bytes: 768 * 1024, structs: 20_000 },
+  workshop: { bytes: 256 * 1024, structs: 5_000 },
+} as const satisfies Record<string, Limits>;
+
 /** PostgreSQL keeps clocks in 32 bits; Yjs makes client ids of 32. */
 const MAX_CLOCK = 2 ** 31 - 1;
 const MAX_CLIENT = 2 ** 32 - 1;
@@ -27,21 +38,42 @@ export type Reason =
   /** Blocks nested too deeply. */
   | "tooDeep";
 
-/** A range of one client's clock, `to` not included. */
-export type Range = { client: number; from: number; to: number };
+/** What an admitted update did. `update` holds what was new, and only that; null when nothing was. */
+export type Admitted = {
+  update: Uint8Array | null;
+  /** The clocks it added. */
+  ranges: Range[];
+  /** The clocks it deleted, whoever's they were. */
+  deleted: Range[];
+  /** Which of the added ones hold words that are somebody else's than the author's. */
+  carried: Carried[];
+};
 
 export type Verdict =
-  /** `update` holds what was new, and only that; null when nothing was. */
-  | { ok: true; update: Uint8Array | null; ranges: Range[] }
+  | ({ ok: true } & Admitted)
   /** `spoiled`: the shadow holds the refused update now and must be thrown away. */
   | { ok: false; reason: Reason; spoiled: boolean };
 
+/** What is needed to tell whose words an update brings. */
+export type Attribution = {
+  recent: RecentDeletions;
+  authorOf: AuthorOf;
+  /** Monotonic, in milliseconds. */
+  now: number;
+};
+
 export type Rules = {
   author: string | null;
+  /** How the author's words come; a socket's when not said. */
+  via?: string;
   /** Who a client id belongs to; undefined when nobody is known. */
   ownerOf: (client: number) => string | null | undefined;
+  /** A draft's when not said. */
+  limits?: Limits;
   /** How long the encoded update may be. A first sync repeats every deletion there ever was. */
   maxBytes?: number;
+  /** Without it, nothing counts as carried. */
+  attribution?: Attribution;
 };
 
 type Deletions = Map<number, { clock: number; len: number }[]>;
@@ -59,21 +91,24 @@ const no = (reason: Reason, spoiled = false): Verdict => ({ ok: false, reason, s
 
 /**
  * Decides whether an update may be written, and applies it to `shadow` when it may. It is decoded
- * whole before anything is touched; then applied; then only the types it changed are checked, by a
- * reader that never writes. Bytes in, a verdict out; never throws.
- * Cost: the update, plus the textblocks it touches, plus the child names of changed containers.
+ * whole before anything is touched; then applied; then each new piece is checked where it stands.
+ * That is enough: what a node holds depends on no order or number (see `mayHold`), a mark on its own
+ * address alone, so deleting never makes a sound document unsound, and text never does in a textblock.
+ * Bytes in, a verdict out; never throws. Cost: the update.
  */
 export function admit(shadow: Y.Doc, update: Uint8Array, rules: Rules): Verdict {
-  if (update.length > (rules.maxBytes ?? MAX_UPDATE_BYTES)) return no("tooLarge");
+  const limits = rules.limits ?? GUARD_LIMITS.draft;
+  if (update.length > (rules.maxBytes ?? limits.bytes)) return no("tooLarge");
   try {
     const decoded = Y.decodeUpdate(update) as unknown as Decoded;
+    if (decoded.structs.length > limits.structs) return no("tooLarge");
     const reason = checkDecoded(shadow, decoded, rules);
     if (reason) return no(reason);
   } catch {
     return no("malformed");
   }
   try {
-    return applyAndCheck(shadow, update);
+    return applyAndCheck(shadow, update, rules, limits);
   } catch {
     return no("malformed", true);
   }
@@ -81,7 +116,6 @@ export function admit(shadow: Y.Doc, update: Uint8Array, rules: Rules): Verdict 
 
 /** What can be seen before anything is applied. */
 function checkDecoded(shadow: Y.Doc, { structs, ds }: Decoded, rules: Rules): Reason | null {
-  if (structs.length > MAX_UPDATE_STRUCTS) return "tooLarge";
   shadow.getXmlFragment(FRAGMENT);
   const ends = new Map<number, number>();
   const endOf = (client: number) => ends.get(client) ?? Y.getState(shadow.store, client);
@@ -116,88 +150,102 @@ function checkDecoded(shadow: Y.Doc, { structs, ds }: Decoded, rules: Rules): Re
   return null;
 }
 
-function applyAndCheck(shadow: Y.Doc, update: Uint8Array): Verdict {
-  let written: Uint8Array | null = null;
-  let transaction: Y.Transaction | undefined;
-  const onUpdate = (bytes: Uint8Array, _origin: unknown, _doc: Y.Doc, done: Y.Transaction) => {
-    written = bytes;
-    transaction = done;
+/** An update as Yjs took it: what was new in it, its transaction, and what it took out, as text. */
+type Applied = { written: Uint8Array; transaction: Y.Transaction; taken: Passage };
+
+function apply(shadow: Y.Doc, update: Uint8Array): Applied | null {
+  let applied: Applied | null = null;
+  let taken: Passage | undefined;
+  const onTransaction = (transaction: Y.Transaction) => {
+    taken = takenOut(transaction);
+    // Yjs would tidy formats that say nothing new, in a transaction of its own: that is the
+    // clients' to do. The shadow writes nothing by itself.
+    (transaction as unknown as { _needFormattingCleanup: boolean })._needFormattingCleanup = false;
   };
+  const onUpdate = (
+    written: Uint8Array,
+    _origin: unknown,
+    _doc: Y.Doc,
+    transaction: Y.Transaction,
+  ) => {
+    if (taken) applied = { written, transaction, taken };
+  };
+  shadow.on("afterTransaction", onTransaction);
   shadow.on("update", onUpdate);
   try {
     Y.applyUpdate(shadow, update);
   } finally {
+    shadow.off("afterTransaction", onTransaction);
     shadow.off("update", onUpdate);
   }
+  return applied;
+}
+
+function applyAndCheck(shadow: Y.Doc, update: Uint8Array, rules: Rules, limits: Limits): Verdict {
+  const applied = apply(shadow, update);
   if (shadow.store.pendingStructs || shadow.store.pendingDs) return no("missing", true);
-  if (!written || !transaction) return { ok: true, update: null, ranges: [] };
-  if ((written as Uint8Array).length > MAX_UPDATE_BYTES) return no("tooLarge", true);
+  if (!applied) return { ok: true, update: null, ranges: [], deleted: [], carried: [] };
+  const { written, transaction, taken } = applied;
+  if (written.length > limits.bytes) return no("tooLarge", true);
   const ranges = rangesOf(transaction);
-  const reason = checkChanges(shadow, transaction, ranges);
-  return reason ? no(reason, true) : { ok: true, update: written, ranges };
+  const reason = checkAdded(shadow, ranges);
+  if (reason) return no(reason, true);
+  const { author, via = "socket", attribution } = rules;
+  const carried = attribution
+    ? carry(putIn(shadow, ranges), taken, { ...attribution, authorId: author, via })
+    : [];
+  return {
+    ok: true,
+    update: written,
+    ranges,
+    deleted: deletedBy(transaction),
+    carried,
+  };
 }
 
-type States = { beforeState: Map<number, number>; afterState: Map<number, number> };
-
-/** The clocks that a transaction added, client by client. */
-export function rangesOf({ beforeState, afterState }: States): Range[] {
-  const ranges: Range[] = [];
-  for (const [client, to] of afterState) {
-    const from = beforeState.get(client) ?? 0;
-    if (to > from) ranges.push({ client, from, to });
-  }
-  return ranges;
-}
-
-/** Checks what a transaction changed: each new piece, and each element it touched. */
-function checkChanges(doc: Y.Doc, transaction: Y.Transaction, ranges: Range[]): Reason | null {
+/** Checks each new piece where it stands. */
+function checkAdded(doc: Y.Doc, ranges: readonly Range[]): Reason | null {
   if (doc.share.size > 1 || doc.subdocs.size > 0) return "invalid";
-  const touched = new Set<unknown>();
-  for (const type of transaction.changed.keys()) touched.add(containerOf(type));
   for (const { client, from } of ranges) {
     const structs = doc.store.clients.get(client) ?? [];
     for (let index = Y.findIndexSS(structs, from); index < structs.length; index++) {
       const struct = structs[index];
       if (!(struct instanceof Y.Item) || struct.deleted) continue;
       if (!fits(struct)) return "invalid";
-      touched.add(containerOf(struct.parent));
-      if (struct.content instanceof Y.ContentType) {
-        if (depthOf(struct) > MAX_DEPTH) return "tooDeep";
-        touched.add(containerOf(struct.content.type));
-      }
+      if (struct.content instanceof Y.ContentType && depthOf(struct) > MAX_DEPTH) return "tooDeep";
     }
-  }
-  const root = doc.getXmlFragment(FRAGMENT);
-  for (const element of touched) {
-    if (element === root) {
-      if (checkNode({ type: "doc", content: childTypes(root) })) return "invalid";
-    } else if (!(element instanceof Y.XmlElement)) return "invalid";
-    else if (!element._item?.deleted && checkElement(element)) return "invalid";
   }
   return null;
 }
 
-/** Whether a piece is of a kind that an editor puts where it stands. */
-function fits(item: Y.Item): boolean {
-  const { content, parent, parentSub } = item;
+/** Whether a piece is one that an editor puts where it stands. */
+function fits({ content, parent, parentSub }: Y.Item): boolean {
   if (content instanceof Y.ContentString) return parent instanceof Y.XmlText && parentSub === null;
   if (content instanceof Y.ContentFormat) {
-    // A key that names the prototype would be invisible here and inherited in the editor.
-    return parent instanceof Y.XmlText && parentSub === null && content.key !== "__proto__";
+    return (
+      parent instanceof Y.XmlText &&
+      parentSub === null &&
+      checkFormat(content.key, content.value) === null
+    );
   }
   if (content instanceof Y.ContentAny) {
-    return parent instanceof Y.XmlElement && parentSub !== null && parentSub !== "__proto__";
+    const [value, ...others] = content.arr;
+    if (!(parent instanceof Y.XmlElement) || parentSub === null || others.length > 0) return false;
+    return checkAttr(parent.nodeName, parentSub, value) === null;
   }
-  if (content instanceof Y.ContentType) {
-    const kind = content.type.constructor;
-    const block = kind === Y.XmlElement || kind === Y.XmlText;
-    return block && parentSub === null && parent instanceof Y.XmlFragment;
-  }
-  return content instanceof Y.ContentDeleted;
+  if (!(content instanceof Y.ContentType)) return content instanceof Y.ContentDeleted;
+  const { type } = content;
+  const name =
+    type.constructor === Y.XmlElement
+      ? (type as Y.XmlElement).nodeName
+      : type.constructor === Y.XmlText && "text";
+  return name !== false && parentSub === null && mayHold(nameOf(parent), name);
 }
 
-/** The element whose content a type is: a text's is the block around it. */
-const containerOf = (type: unknown) => (type instanceof Y.XmlText ? type.parent : type);
+const nameOf = (parent: unknown): string => {
+  if (parent instanceof Y.XmlElement) return parent.nodeName;
+  return parent instanceof Y.XmlFragment && parent._item === null ? "doc" : "";
+};
 
 function depthOf(item: Y.Item): number {
   let depth = 0;
@@ -206,24 +254,4 @@ function depthOf(item: Y.Item): number {
     parent = parent._item.parent;
   }
   return depth;
-}
-
-/** A textblock is read whole, for its marks; of a container only attributes and child names. */
-function checkElement(element: Y.XmlElement): string | null {
-  const { nodes } = schema();
-  const type = Object.hasOwn(nodes, element.nodeName) ? nodes[element.nodeName] : undefined;
-  if (!type) return "unknown node";
-  if (type.inlineContent) return checkTree(readElement(element));
-  return checkNode({
-    type: element.nodeName,
-    attrs: element.getAttributes() as Record<string, unknown>,
-    content: childTypes(element),
-  });
-}
-
-function childTypes(parent: Y.XmlFragment): NodeJSON[] {
-  return parent.toArray().map((child) => {
-    if (child instanceof Y.XmlElement) return { type: child.nodeName };
-    return { type: child instanceof Y.XmlText ? "text" : "unknown" };
-  });
 }

@@ -74,17 +74,45 @@ const MARK_ATTRS: Record<string, Record<string, Rule>> = {
   },
 };
 
+type Rules = Record<string, Rule>;
+
 function checkAttrs(
   owner: string,
   attrs: Record<string, unknown> | undefined,
-  rules: Record<string, Rule> = {},
+  rules: Rules = {},
 ): string | null {
   for (const [name, value] of Object.entries(attrs ?? {})) {
-    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
-    if (!rule) return `${owner} has no attribute ${name}`;
-    if (!rule(value)) return `${owner}.${name} may not be ${JSON.stringify(value)}`;
+    const wrong = checkOne(owner, name, value, rules);
+    if (wrong) return wrong;
   }
   return null;
+}
+
+function checkOne(owner: string, name: string, value: unknown, rules: Rules): string | null {
+  const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+  if (!rule) return `${owner} has no attribute ${name}`;
+  return rule(value) ? null : `${owner}.${name} may not be ${JSON.stringify(value)}`;
+}
+
+/** Checks one attribute of a node. */
+export function checkAttr(node: string, name: string, value: unknown): string | null {
+  return checkOne(
+    node,
+    name,
+    value,
+    Object.hasOwn(NODE_ATTRS, node) ? (NODE_ATTRS[node] ?? {}) : {},
+  );
+}
+
+/**
+ * Whether a node may have such a child. Every content expression of the schema is "any number of
+ * these, in any order", so each child can be judged alone, and deleting one is always sound.
+ */
+export function mayHold(parent: string, child: string): boolean {
+  const { nodes } = schema();
+  const type = Object.hasOwn(nodes, parent) ? nodes[parent] : undefined;
+  const childType = Object.hasOwn(nodes, child) ? nodes[child] : undefined;
+  return Boolean(type && childType && type.contentMatch.matchType(childType));
 }
 
 /** Checks the attributes of one mark. */
@@ -93,6 +121,13 @@ export function checkMark(mark: MarkJSON): string | null {
   const wrong = checkAttrs(mark.type, mark.attrs, MARK_ATTRS[mark.type]);
   if (wrong) return wrong;
   return mark.type === "link" && mark.attrs?.href === undefined ? "link without address" : null;
+}
+
+/** Checks a format as Yjs keeps it: the attributes of the mark that begins, null where it ends. */
+export function checkFormat(name: string, value: unknown): string | null {
+  if (value === null) return Object.hasOwn(schema().marks, name) ? null : `unknown mark ${name}`;
+  if (typeof value !== "object" || Array.isArray(value)) return `${name} has no attributes`;
+  return checkMark({ type: name, attrs: value as Record<string, unknown> });
 }
 
 /**

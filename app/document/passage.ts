@@ -1,0 +1,213 @@
+import * as Y from "yjs";
+import type { Range } from "./runs.ts";
+
+/** Where in a passage the characters of one stretch of clocks stand. */
+export type Span = { at: number; client: number; clock: number; length: number };
+
+/** Text of a document with the clocks it is made of; its pieces stand apart by line breaks. */
+export type Passage = {
+  text: string;
+  spans: Span[];
+  pieces: Piece[];
+  /** Parts that were put directly before something deleted: an undo puts them before their like. */
+  returns: Return[];
+};
+export type Return = { at: number; length: number; id: Y.ID };
+
+/** Text that stands together in the document, and the ids of its neighbours there. */
+export type Piece = { from: number; to: number; left: Y.ID | null; right: Y.ID | null };
+
+type Words = Y.Item & { content: Y.ContentString; parent: Y.XmlText };
+
+const isWords = (struct: unknown): struct is Words =>
+  struct instanceof Y.Item &&
+  struct.content instanceof Y.ContentString &&
+  struct.parent instanceof Y.XmlText;
+
+/** What a transaction took out, read before Yjs forgets it: call in `afterTransaction`. */
+export function takenOut(transaction: Y.Transaction, before = transaction.beforeState): Passage {
+  const { deleteSet, doc } = transaction;
+  const items: Words[] = [];
+  for (const [client, ranges] of deleteSet.clients) {
+    const known = before.get(client) ?? 0;
+    for (const { clock, len } of ranges) {
+      if (clock < known) collect(doc, client, clock, Math.min(known, clock + len), isWords, items);
+    }
+  }
+  const taken = (item: Y.Item) =>
+    item.deleted &&
+    item.id.clock < (before.get(item.id.client) ?? 0) &&
+    Y.isDeleted(deleteSet, item.id);
+  return passageOf(items, taken);
+}
+
+/** What was written in these ranges and still stands. */
+export function putIn(doc: Y.Doc, ranges: readonly Range[]): Passage {
+  const items: Words[] = [];
+  const since = new Map<number, number>();
+  const stands = (struct: unknown): struct is Words => isWords(struct) && !struct.deleted;
+  for (const { client, from, to } of ranges) {
+    since.set(client, from);
+    collect(doc, client, from, to, stands, items);
+  }
+  const sinceOf = ({ client }: Y.ID) => since.get(client) ?? Number.POSITIVE_INFINITY;
+  const fresh = (item: Y.Item) => !item.deleted && item.id.clock >= sinceOf(item.id);
+  return passageOf(items, fresh, sinceOf);
+}
+
+function collect(
+  doc: Y.Doc,
+  client: number,
+  from: number,
+  to: number,
+  wanted: (struct: unknown) => struct is Words,
+  into: Words[],
+) {
+  const structs = doc.store.clients.get(client) ?? [];
+  if (structs.length === 0) return;
+  for (let index = Y.findIndexSS(structs, from); index < structs.length; index++) {
+    const struct = structs[index];
+    if (!struct || struct.id.clock >= to) break;
+    if (wanted(struct)) into.push(struct);
+  }
+}
+
+/** Puts items together that stand together, whatever was deleted or formatted between them. */
+function passageOf(
+  items: readonly Words[],
+  belongs: (item: Y.Item) => boolean,
+  sinceOf: (id: Y.ID) => number = () => 0,
+): Passage {
+  const passage = nothing();
+  const seen = new Set<Y.Item>();
+  const beside = (item: Y.Item, side: "left" | "right"): Words | null => {
+    for (let at = item[side]; at; at = at[side]) {
+      if (isWords(at) && belongs(at)) return at;
+      if (!at.deleted && !(at.content instanceof Y.ContentFormat)) break;
+    }
+    return null;
+  };
+  const parts: string[] = [];
+  let length = 0;
+  for (const item of items) {
+    if (seen.has(item)) continue;
+    let first = item;
+    // What was typed behind older text has become one item with it: only its end is new.
+    for (let left = first; belongs(left); ) {
+      const before = beside(left, "left");
+      if (!before) break;
+      first = left = before;
+    }
+    const from = length;
+    let last = first;
+    for (let at: Words | null = first; at; at = beside(at, "right")) {
+      seen.add(at);
+      last = at;
+      const { client } = at.id;
+      const clock = Math.max(at.id.clock, sinceOf(at.id));
+      const str = at.content.str.slice(clock - at.id.clock);
+      addSpan(passage.spans, { at: length, client, clock, length: str.length });
+      const { rightOrigin } = at;
+      if (rightOrigin && at.right?.deleted) {
+        passage.returns.push({ at: length, length: str.length, id: rightOrigin });
+      }
+      parts.push(str);
+      length += str.length;
+    }
+    passage.pieces.push({
+      from,
+      to: length,
+      left: unformatted(first, "left")?.lastId ?? null,
+      right: unformatted(last, "right")?.id ?? null,
+    });
+    parts.push("\n");
+    length++;
+  }
+  passage.text = parts.join("");
+  return passage;
+}
+
+/** Adds a stretch of clocks, or makes the last one longer. */
+function addSpan(spans: Span[], span: Span) {
+  const last = spans.at(-1);
+  const goesOn =
+    last?.client === span.client &&
+    last.clock + last.length === span.clock &&
+    last.at + last.length === span.at;
+  if (goesOn) last.length += span.length;
+  else spans.push(span);
+}
+
+/** The nearest neighbour that isn't a format, deleted or not. */
+function unformatted(item: Y.Item, side: "left" | "right"): Y.Item | null {
+  let at = item[side];
+  while (at?.content instanceof Y.ContentFormat) at = at[side];
+  return at;
+}
+
+/** Two passages of one piece each that stood side by side, as one. */
+export function joined(left: Passage, right: Passage): Passage {
+  const [a] = left.pieces;
+  const [b] = right.pieces;
+  const length = a?.to ?? 0;
+  const spans = left.spans.map((span) => ({ ...span }));
+  for (const span of right.spans) addSpan(spans, { ...span, at: span.at + length });
+  return {
+    text: left.text.slice(0, length) + right.text,
+    spans,
+    pieces: [
+      { from: 0, to: length + (b?.to ?? 0), left: a?.left ?? null, right: b?.right ?? null },
+    ],
+    returns: [],
+  };
+}
+
+/** Several passages as one. */
+export function together(passages: readonly Passage[]): Passage {
+  const [first, ...others] = passages.filter(({ pieces }) => pieces.length > 0);
+  if (!first || others.length === 0) return first ?? nothing();
+  const all = nothing();
+  for (const passage of [first, ...others]) {
+    const at = all.text.length;
+    all.text += passage.text;
+    for (const span of passage.spans) addSpan(all.spans, { ...span, at: span.at + at });
+    for (const piece of passage.pieces) {
+      all.pieces.push({ ...piece, from: piece.from + at, to: piece.to + at });
+    }
+  }
+  return all;
+}
+
+const nothing = (): Passage => ({ text: "", spans: [], pieces: [], returns: [] });
+
+/** Some pieces of a passage, as a passage of their own. */
+export function partOf(passage: Passage, pieces: readonly Piece[]): Passage {
+  const part = nothing();
+  for (const { from, to, left, right } of pieces) {
+    const at = part.text.length;
+    for (const span of spansIn(passage, from, to)) {
+      addSpan(part.spans, { ...span, at: span.at - from + at });
+    }
+    part.text += `${passage.text.slice(from, to)}\n`;
+    part.pieces.push({ from: at, to: at + to - from, left, right });
+  }
+  return part;
+}
+
+/** The clocks under the characters `from` to `to`, each stretch with where it begins. */
+export function* spansIn({ spans }: Passage, from: number, to: number): Generator<Span> {
+  let low = 0;
+  for (let high = spans.length; low < high; ) {
+    const middle = (low + high) >>> 1;
+    const { at, length } = spans[middle] as Span;
+    if (at + length <= from) low = middle + 1;
+    else high = middle;
+  }
+  for (; low < spans.length; low++) {
+    const { at, client, clock, length } = spans[low] as Span;
+    if (at >= to) return;
+    const start = Math.max(at, from);
+    const end = Math.min(at + length, to);
+    yield { at: start, client, clock: clock + start - at, length: end - start };
+  }
+}

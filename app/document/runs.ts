@@ -1,0 +1,114 @@
+/** A range of one client's clock, `to` not included. */
+export type Range = { client: number; from: number; to: number };
+
+/** Whose words, and how they came: over a socket, by a suggestion, with an import. */
+export type Hand = { authorId: string | null; via: string };
+
+/** A range whose words are somebody else's than its writer's: a split, a join, a move carried them. */
+export type Carried = Range & Hand;
+
+/**
+ * A range with whose words it holds (`authorId`) and whose client wrote it (`writerId`). The two
+ * differ where words were carried. A client id belongs to the writer, whosever the words.
+ */
+export type Run = Range & Hand & { writerId: string | null };
+
+/** Whose words stand at a clock, and the clock where that ends. */
+export type AuthorOf = (client: number, clock: number) => Hand & { to: number };
+
+/** Cuts what a writer wrote into runs: carried parts are their authors', the rest is the writer's. */
+export function runsOf(
+  ranges: readonly Range[],
+  carried: readonly Carried[],
+  writer: Hand,
+  writerId: string | null = writer.authorId,
+): Run[] {
+  const parts = [...carried].sort((a, b) => a.from - b.from);
+  const runs: Run[] = [];
+  for (const { client, from, to } of ranges) {
+    let at = from;
+    for (const part of parts) {
+      if (part.client !== client || part.to <= at || part.from >= to) continue;
+      const start = Math.max(at, part.from);
+      const end = Math.min(to, part.to);
+      if (start > at) runs.push({ client, from: at, to: start, ...writer, writerId });
+      const { authorId, via } = part;
+      runs.push({ client, from: start, to: end, authorId, via, writerId });
+      at = end;
+    }
+    if (at < to) runs.push({ client, from: at, to, ...writer, writerId });
+  }
+  return runs;
+}
+
+/** Who wrote what in one document: the runs of every client, in the order of their clocks. */
+export class Runs {
+  readonly #clients = new Map<number, Run[]>();
+
+  /** Takes runs in any order; they must not overlap. Cost: n log n. */
+  constructor(runs: Iterable<Run> = []) {
+    for (const run of runs) this.#of(run.client).push(run);
+    for (const list of this.#clients.values()) list.sort((a, b) => a.from - b.from);
+  }
+
+  /** Whose a client id is; undefined when it never wrote here. */
+  ownerOf = (client: number): string | null | undefined => this.#clients.get(client)?.[0]?.writerId;
+
+  /** Whose words stand at a clock; nobody's where no run says so. Cost: log n. */
+  authorOf: AuthorOf = (client, clock) => {
+    const list = this.#clients.get(client) ?? [];
+    let low = 0;
+    for (let high = list.length; low < high; ) {
+      const middle = (low + high) >>> 1;
+      if ((list[middle] as Run).to <= clock) low = middle + 1;
+      else high = middle;
+    }
+    const run = list[low];
+    if (run && run.from <= clock) return run;
+    return { authorId: null, via: "", to: run?.from ?? Number.POSITIVE_INFINITY };
+  };
+
+  /**
+   * Adds what was just written, clocks ascending, and answers the runs that are new or have become
+   * longer: a row each, found by client and `from`. Cost: the runs added.
+   */
+  add(
+    ranges: readonly Range[],
+    carried: readonly Carried[],
+    writer: Hand,
+    writerId: string | null = writer.authorId,
+  ): Run[] {
+    const touched = new Set<Run>();
+    for (const run of runsOf(ranges, carried, writer, writerId)) {
+      const list = this.#of(run.client);
+      const last = list.at(-1);
+      const goesOn =
+        last?.to === run.from &&
+        last.authorId === run.authorId &&
+        last.via === run.via &&
+        last.writerId === run.writerId;
+      // A new object each time: the last one may be on its way to the database.
+      const next = goesOn ? { ...run, from: last.from } : run;
+      if (goesOn) {
+        list.pop();
+        touched.delete(last);
+      }
+      list.push(next);
+      touched.add(next);
+    }
+    return [...touched];
+  }
+
+  [Symbol.iterator](): Iterator<Run> {
+    return [...this.#clients.values()].flat()[Symbol.iterator]();
+  }
+
+  #of(client: number): Run[] {
+    let list = this.#clients.get(client);
+    if (!list) {
+      list = [];
+      this.#clients.set(client, list);
+    }
+    return list;
+  }
+}
