@@ -16,6 +16,7 @@ export interface Database {
   documents: Documents;
   doc_updates: DocUpdates;
   doc_runs: DocRuns;
+  doc_deletions: DocDeletions;
   review_rounds: ReviewRounds;
   review_round_modules: ReviewRoundModules;
   inputs: Inputs;
@@ -138,15 +139,30 @@ interface DocUpdates {
   origin: string;
   at: string;
   bytes: Buffer;
+  /** JSON: the ranges in it whose words are somebody else's, moved here by `author_id`. */
+  carried: string | null;
 }
 
+/** Who wrote what: a range of one Yjs client's clock, `to_clock` not included. */
 interface DocRuns {
   doc_id: string;
   client: number;
   from_clock: number;
   to_clock: number;
+  /** Whose words they are; null for the server's own. */
   author_id: string | null;
   via: string;
+  /** Whose client it is: who typed the words, or moved them here. */
+  writer_id: string | null;
+}
+
+/** Who took out what. */
+interface DocDeletions {
+  doc_id: string;
+  client: number;
+  from_clock: number;
+  to_clock: number;
+  author_id: string | null;
 }
 
 interface ReviewRounds {

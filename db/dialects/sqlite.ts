@@ -11,7 +11,26 @@ export function sqliteDialect(file: string): SqliteDialect {
   database.pragma("synchronous = FULL");
   database.pragma("foreign_keys = ON");
   database.pragma("busy_timeout = 5000");
+  keepStatements(database);
   return new Dialect(database);
+}
+
+const KEPT = 500;
+
+/** Prepares each statement once: Kysely asks anew for every query. */
+function keepStatements(database: SQLite.Database): void {
+  const statements = new Map<string, SQLite.Statement>();
+  const prepare = database.prepare.bind(database) as (sql: string) => SQLite.Statement;
+  database.prepare = ((sql: string) => {
+    let statement = statements.get(sql);
+    if (!statement) {
+      // What was prepared before the schema changed would answer with the old columns.
+      if (statements.size >= KEPT || /^\s*(create|alter|drop)\b/i.test(sql)) statements.clear();
+      statement = prepare(sql);
+      statements.set(sql, statement);
+    }
+    return statement;
+  }) as typeof database.prepare;
 }
 
 class Dialect extends SqliteDialect {

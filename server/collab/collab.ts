@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Kysely, Transaction } from "kysely";
+import type { Registry } from "prom-client";
 import { WebSocketServer } from "ws";
 import type * as Y from "yjs";
 import type { Author, Collab, DocView, Log } from "#app/context.ts";
@@ -9,7 +10,8 @@ import type { Database } from "#db/schema.ts";
 import { type Admission, authorize } from "./authorize.ts";
 import { Commits } from "./commits.ts";
 import { Connection, type Identity } from "./connection.ts";
-import { append } from "./log.ts";
+import { createAppend } from "./log.ts";
+import { createMetrics } from "./metrics.ts";
 import { CLOSE, LIMITS, TIMES } from "./protocol.ts";
 import type { Room } from "./room.ts";
 import { Rooms } from "./rooms.ts";
@@ -39,6 +41,8 @@ export type CollabServer = Collab & {
   close(): Promise<void>;
   /** How much is open at the moment. */
   count(): { rooms: number; sockets: number };
+  /** What `/metrics` answers. */
+  metrics: Registry;
 };
 
 type Upgrade = { request: IncomingMessage; stream: Duplex; head: Buffer };
@@ -49,8 +53,10 @@ const ADDRESS = /^\/collab\/([\w-]{1,64})$/;
 
 /** The collaboration server: live rooms over sockets, and the one door for the server's own edits. */
 export function createCollab({ db, clock, log, linger = TIMES.linger }: Options): CollabServer {
-  const commits = new Commits(db, clock, log);
-  const rooms = new Rooms({ db, log, dirty: (room) => commits.add(room) }, linger);
+  const metrics = createMetrics(() => count());
+  const append = createAppend(db);
+  const commits = new Commits({ db, clock, log, metrics, append });
+  const rooms = new Rooms({ db, log, metrics, dirty: (room) => commits.add(room) }, linger);
   /** Every open socket, with how to look up again whether it may stay. */
   const sockets = new Map<Connection, () => Promise<void>>();
   const wss = new WebSocketServer({
@@ -63,16 +69,25 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
   const opening = new Set<{ personId: string; changed: boolean }>();
   let closed = false;
 
-  const heartbeat = setInterval(() => {
-    for (const socket of sockets.keys()) socket.heartbeat();
-  }, TIMES.heartbeat);
-  const rechecks = setInterval(() => {
-    for (const check of sockets.values()) {
-      check().catch((error) => log.error("collab.recheck", error));
+  // Each socket has its own times: thousands that came in the same second don't all have their turn
+  // in the same millisecond.
+  const round = setInterval(() => {
+    const now = performance.now();
+    for (const [socket, check] of sockets) {
+      if (socket.due.heartbeat <= now) {
+        socket.due.heartbeat = now + TIMES.heartbeat;
+        socket.heartbeat();
+      }
+      if (socket.due.recheck <= now) {
+        socket.due.recheck = now + TIMES.recheck;
+        check().catch((error) => log.error("collab.recheck", error));
+      }
     }
-  }, TIMES.recheck);
-  heartbeat.unref();
-  rechecks.unref();
+    rooms.rest();
+  }, TIMES.round);
+  round.unref();
+
+  const count = () => ({ rooms: rooms.size, sockets: sockets.size });
 
   const read = (docId: string): Promise<DocView> => rooms.within(docId, (room) => room.view());
 
@@ -85,14 +100,15 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
     return rooms.within(docId, async (room) => {
       await room.hold();
       try {
-        const { result, update, ranges } = tryOut(room.scratch(), change);
-        const entries = update ? [room.edited(update, author, ranges)] : [];
+        const { result, update } = tryOut(room.scratch(), change);
+        const entry = update && room.entry(update, author);
         const seq = await db.transaction().execute(async (trx) => {
-          const seq = (await append(trx, clock(), entries)).get(docId) ?? null;
+          const last = await append(trx, clock(), entry ? [entry] : []);
+          const seq = last.get(docId) ?? null;
           await commit?.(trx, result, seq);
           return seq;
         });
-        if (update && seq !== null) room.tookEdit(update, seq);
+        if (entry && seq !== null) room.tookEdit(entry, seq);
         return result;
       } finally {
         room.release();
@@ -136,12 +152,7 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
       if (!docId) return refuse(stream, 404);
       if (request.headers.origin !== origin) return refuse(stream, 403);
       try {
-        await upgrade(
-          { request, stream, head },
-          docId,
-          actorOf,
-          new URLSearchParams(query).has("explain"),
-        );
+        await upgrade({ request, stream, head }, docId, actorOf, new URLSearchParams(query));
       } catch (error) {
         log.error("collab.upgrade", error);
         refuse(stream, 503);
@@ -153,12 +164,19 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
     { request, stream, head }: Upgrade,
     docId: string,
     actorOf: Attach["actorOf"],
-    explain: boolean,
+    query: URLSearchParams,
   ): Promise<void> {
-    const admit = async () => authorize(db, await actorOf(request), docId);
+    // A page may say for whom it was opened: on a shared computer somebody else may have signed in
+    // since, and its unsaved words aren't theirs.
+    const openedFor = query.get("person");
+    const admit = async () => {
+      const actor = await actorOf(request);
+      const isOther = openedFor !== null && actor?.personId !== openedFor;
+      return authorize(db, isOther ? null : actor, docId);
+    };
     const admission = await admit();
     if (!admission.ok) {
-      if (!explain) return refuse(stream, admission.status);
+      if (!query.has("explain")) return refuse(stream, admission.status);
       // A browser can't read the status of a failed handshake, but it can read a close code.
       return wss.handleUpgrade(request, stream, head, (ws) => {
         ws.on("error", () => {});
@@ -169,7 +187,7 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
     opening.add(ticket);
     let room: Room;
     try {
-      room = await rooms.enter(docId);
+      room = await rooms.enter(docId, admission.role);
     } finally {
       opening.delete(ticket);
     }
@@ -180,7 +198,13 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
     let accepted = false;
     wss.handleUpgrade(request, stream, head, (ws) => {
       accepted = true;
-      const socket = new Connection(ws, stream, room, admission satisfies Identity, log);
+      const socket = new Connection(ws, stream, room, admission satisfies Identity, {
+        log,
+        metrics,
+      });
+      const now = performance.now();
+      socket.due.heartbeat = now + Math.random() * TIMES.heartbeat;
+      socket.due.recheck = now + (0.5 + Math.random() / 2) * TIMES.recheck;
       sockets.set(socket, () => recheck(socket, admit));
       socket.onClose(() => {
         sockets.delete(socket);
@@ -195,8 +219,7 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
 
   async function close(): Promise<void> {
     closed = true;
-    clearInterval(heartbeat);
-    clearInterval(rechecks);
+    clearInterval(round);
     for (const socket of sockets.keys()) socket.close(CLOSE.goingAway, "restart");
     await rooms.close();
     wss.close();
@@ -208,7 +231,8 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
     disconnect,
     attach,
     close,
-    count: () => ({ rooms: rooms.size, sockets: sockets.size }),
+    count,
+    metrics: metrics.registry,
   };
 }
 

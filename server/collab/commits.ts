@@ -1,31 +1,39 @@
 import type { Kysely } from "kysely";
 import type { Log } from "#app/context.ts";
 import type { Database } from "#db/schema.ts";
-import { append } from "./log.ts";
+import type { Append } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
 import { TIMES } from "./protocol.ts";
 import type { Room } from "./room.ts";
+
+/** What commits are made with. */
+export type Desk = {
+  db: Kysely<Database>;
+  clock: () => Date;
+  log: Log;
+  metrics: Metrics;
+  append: Append;
+};
 
 type Batch = { room: Room } & ReturnType<Room["waiting"]>;
 
 /**
  * The tick. What all rooms have to write gathers for some milliseconds and commits in one
- * transaction; then each room broadcasts and acknowledges. One bad room can't hold up the others:
- * when the common transaction fails, each room is tried alone, and what failed is tried again.
+ * transaction; then each room acknowledges, and broadcasts at its own pace. A tick that took long
+ * is followed by a longer one. One bad room can't hold up the others: when the common transaction
+ * fails, each room is tried alone, and what failed is tried again.
  */
 export class Commits {
-  readonly #db: Kysely<Database>;
-  readonly #clock: () => Date;
-  readonly #log: Log;
+  readonly #desk: Desk;
   readonly #dirty = new Set<Room>();
   /** Rooms whose last commit failed, and when each may try again. */
   readonly #resting = new Map<Room, { wait: number; until: number }>();
   #timer: NodeJS.Timeout | null = null;
   #running = false;
+  #pace: number = TIMES.tick.least;
 
-  constructor(db: Kysely<Database>, clock: () => Date, log: Log) {
-    this.#db = db;
-    this.#clock = clock;
-    this.#log = log;
+  constructor(desk: Desk) {
+    this.#desk = desk;
   }
 
   add(room: Room): void {
@@ -38,27 +46,31 @@ export class Commits {
     this.#timer = setTimeout(async () => {
       this.#timer = null;
       this.#running = true;
+      const start = performance.now();
       try {
         await this.#tick();
       } finally {
         this.#running = false;
+        const { least, most } = TIMES.tick;
+        const took = performance.now() - start;
+        this.#pace = Math.min(most, Math.max(least, took * TIMES.breath));
+        this.#desk.metrics.tickSeconds.set(this.#pace / 1000);
         this.#schedule();
       }
-    }, TIMES.tick);
+    }, this.#pace);
   }
 
   async #tick(): Promise<void> {
+    const rooms = [...this.#dirty];
+    this.#dirty.clear();
     const batches: Batch[] = [];
-    for (const room of this.#dirty) {
-      this.#dirty.delete(room);
-      room.broadcastPresence();
+    for (const room of rooms) {
       // A room that is held comes back by itself when it is let go.
       if (room.hasWaiting && !this.#rests(room) && room.tryHold()) {
         batches.push({ room, ...room.waiting() });
       }
     }
-    if (batches.length === 0) return;
-    if (!(await this.#write(batches))) {
+    if (batches.length > 0 && !(await this.#write(batches))) {
       for (const batch of batches) {
         if (batches.length === 1 || !(await this.#write([batch]))) this.#rest(batch.room);
       }
@@ -67,26 +79,40 @@ export class Commits {
       room.release();
       if (room.long) void room.compact();
     }
+    for (const room of rooms) this.#broadcast(room);
+  }
+
+  #broadcast(room: Room): void {
+    try {
+      if (!room.flush()) this.#dirty.add(room);
+    } catch (error) {
+      this.#desk.log.error("collab.broadcast", error);
+    }
   }
 
   /** Writes all of them in one transaction; false, and nothing written, when that fails. */
   async #write(batches: readonly Batch[]): Promise<boolean> {
     const entries = batches.flatMap((batch) => batch.entries);
     let last = new Map<string, number>();
-    try {
-      if (entries.length > 0) {
-        last = await this.#db.transaction().execute((trx) => append(trx, this.#clock(), entries));
+    if (entries.length > 0) {
+      const timed = this.#desk.metrics.commitSeconds.startTimer();
+      try {
+        const { db, clock, append } = this.#desk;
+        last = await db.transaction().execute((trx) => append(trx, clock(), entries));
+      } catch (error) {
+        this.#desk.metrics.commitFailures.inc();
+        this.#desk.log.error("collab.commit", error);
+        return false;
       }
-    } catch (error) {
-      this.#log.error("collab.commit", error);
-      return false;
+      timed();
+      this.#desk.metrics.committed.inc(entries.length);
     }
     for (const { room, count } of batches) {
       this.#resting.delete(room);
       try {
         room.wrote(count, last.get(room.id));
       } catch (error) {
-        this.#log.error("collab.broadcast", error);
+        this.#desk.log.error("collab.wrote", error);
       }
     }
     return true;

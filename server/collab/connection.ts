@@ -2,18 +2,21 @@ import { createHash } from "node:crypto";
 import type { Duplex } from "node:stream";
 import type { RawData, WebSocket } from "ws";
 import type { Log } from "#app/context.ts";
+import type { Reason } from "#app/document/guard.ts";
 import type { SocketRole } from "./authorize.ts";
+import type { Metrics } from "./metrics.ts";
 import {
   CLOSE,
+  type Claim,
   LIMITS,
   type Message,
-  type Presence,
   presenceFrame,
   readMessage,
   refusedFrame,
   SYNC,
   savedFrame,
   TIMES,
+  wire,
 } from "./protocol.ts";
 import type { Room } from "./room.ts";
 
@@ -40,7 +43,14 @@ export function colourOf(personId: string): string {
 /** No structs and no deletions. */
 const EMPTY_UPDATE = 2;
 
+const UTF8 = new TextDecoder();
+
+export type RefusalReason = Reason | "readOnly";
+
 export type Identity = { personId: string; name: string; role: SocketRole };
+
+/** What a socket needs from the house around it. */
+export type Surroundings = { log: Log; metrics: Metrics };
 
 /** One socket: reads its frames, holds it to its role and limits, and writes to it. */
 export class Connection {
@@ -49,26 +59,41 @@ export class Connection {
   role: SocketRole;
   /** The awareness client this socket speaks for; null until it has said. */
   presenceId: number | null = null;
+  /** The sequence number up to which a slow socket has everything; null while it keeps up. */
+  behind: number | null = null;
+  /** When it is next asked for a sign of life, and looked up whether it may stay (performance.now). */
+  due = { heartbeat: 0, recheck: 0 };
 
   readonly #ws: WebSocket;
   readonly #stream: Duplex;
   readonly #room: Room;
   readonly #log: Log;
+  readonly #metrics: Metrics;
   /** Writes received, and how many of them are committed. */
   #received = 0;
   #saved = 0;
   #answeredStep1 = false;
-  #corked = false;
+  /** Frames of this turn of the loop. */
+  #turn: Uint8Array[] = [];
   #alive = true;
-  /** Frames that wait for `resume`; null while they needn't. */
-  #waiting: Message[] | null = null;
-  #requests = { second: 0, count: 0 };
+  /** How many reasons there are to take nothing, and what arrived meanwhile all the same. */
+  #holds = 0;
+  #waiting: Message[] = [];
+  #asked = new PerSecond();
+  #wrote = new PerSecond();
 
-  constructor(ws: WebSocket, stream: Duplex, room: Room, identity: Identity, log: Log) {
+  constructor(
+    ws: WebSocket,
+    stream: Duplex,
+    room: Room,
+    identity: Identity,
+    { log, metrics }: Surroundings,
+  ) {
     this.#ws = ws;
     this.#stream = stream;
     this.#room = room;
     this.#log = log;
+    this.#metrics = metrics;
     this.personId = identity.personId;
     this.name = identity.name;
     this.role = identity.role;
@@ -85,42 +110,67 @@ export class Connection {
     return this.#ws.readyState === this.#ws.OPEN;
   }
 
-  /** Sends one frame. What is sent in one turn of the loop goes out as one write. */
-  send(frame: Uint8Array): void {
+  /** Bytes that wait for the peer to read. */
+  get backlog(): number {
+    return this.#stream.writableLength;
+  }
+
+  /**
+   * Sends frames; what is sent in one turn of the loop goes out as one write. They are written to
+   * the stream as they are: `ws` compresses nothing here, so that it has nothing of its own queued.
+   */
+  send(...frames: Uint8Array[]): void {
     if (!this.open) return;
-    if (this.#ws.bufferedAmount > LIMITS.buffered) {
+    if (this.backlog > LIMITS.buffered) {
+      this.#metrics.dropped.inc();
       this.#ws.terminate();
       return;
     }
-    if (!this.#corked) {
-      this.#corked = true;
-      this.#stream.cork();
-      process.nextTick(() => {
-        this.#corked = false;
-        this.#stream.uncork();
-      });
-    }
-    this.#ws.send(frame);
+    if (this.#turn.length === 0) process.nextTick(() => this.#flush());
+    this.#turn.push(...frames);
+  }
+
+  /** Sends a frame that goes to many, at once unless something waits to go before it. */
+  deliver(frame: Uint8Array): void {
+    if (this.#turn.length > 0) this.#turn.push(frame);
+    else if (this.open) this.#stream.write(frame);
+  }
+
+  #flush(): void {
+    const frames = this.#turn;
+    this.#turn = [];
+    if (!this.open) return;
+    this.#stream.cork();
+    for (const frame of frames) this.#stream.write(frame);
+    this.#stream.uncork();
+  }
+
+  /** Leaves a slow socket out: it has everything up to `seq`, and is caught up when it has read it. */
+  skip(seq: number, catchUp: () => void): void {
+    this.behind = seq;
+    this.#stream.once("drain", catchUp);
   }
 
   /** Tells the client that its first `count` writes are committed; without a count, again. */
   saved(count = this.#saved): void {
     this.#saved = Math.max(this.#saved, count);
-    this.send(savedFrame(this.#saved));
+    this.send(wire(savedFrame(this.#saved)));
   }
 
   /** Tells the client that the database doesn't take anything at the moment; all is kept. */
   notSaved(): void {
-    this.send(refusedFrame("notSaved", this.#saved));
+    this.send(wire(refusedFrame("notSaved", this.#saved)));
   }
 
   /** Tells the client which of its writes was refused and why, and closes for good. */
-  refuse(reason: string, count: number): void {
-    this.send(refusedFrame(reason, count));
+  refuse(reason: RefusalReason, count: number): void {
+    this.#metrics.refused.inc({ reason });
+    this.send(wire(refusedFrame(reason, count)));
     this.close(CLOSE.refused, reason);
   }
 
   close(code: number, reason: string): void {
+    this.#flush();
     this.#ws.close(code, reason);
     // A held socket couldn't hear the answer.
     this.#ws.resume();
@@ -128,17 +178,16 @@ export class Connection {
     setTimeout(() => this.#ws.terminate(), TIMES.closing).unref();
   }
 
-  /** Takes nothing more until `resume`: while it is looked up whether this socket may stay. */
+  /** Takes nothing more until `resume`, once for each `hold`. */
   hold(): void {
-    this.#waiting ??= [];
+    this.#holds++;
     this.#ws.pause();
   }
 
   resume(): void {
-    const waiting = this.#waiting ?? [];
-    this.#waiting = null;
+    if (--this.#holds > 0) return;
     this.#ws.resume();
-    for (const message of waiting) this.#take(message);
+    for (const message of this.#waiting.splice(0)) this.#take(message);
   }
 
   onClose(listener: () => void): void {
@@ -153,7 +202,7 @@ export class Connection {
     }
     this.#alive = false;
     if (this.open) this.#ws.ping();
-    this.send(presenceFrame([]));
+    this.send(wire(presenceFrame([])));
   }
 
   #read(data: RawData, binary: boolean): void {
@@ -166,7 +215,7 @@ export class Connection {
       this.close(CLOSE.refused, "malformed");
       return;
     }
-    if (this.#waiting) this.#waiting.push(message);
+    if (this.#holds > 0) this.#waiting.push(message);
     else this.#take(message);
   }
 
@@ -182,7 +231,7 @@ export class Connection {
 
   #act(message: Message): void {
     if (message.type === "write") this.#write(message.step, message.update);
-    else if (message.type === "presence") for (const state of message.states) this.#presence(state);
+    else if (message.type === "presence") for (const claim of message.claims) this.#presence(claim);
     else if (!this.#mayAsk()) return;
     else if (message.type === "step1") this.#room.sendState(this, message.stateVector);
     else this.#room.sendPresence(this);
@@ -192,20 +241,25 @@ export class Connection {
     const count = ++this.#received;
     if (this.role !== "write") {
       // A stock client answers every question for its state: an empty answer is no offence.
-      if (update.length > EMPTY_UPDATE) this.send(refusedFrame("readOnly", count));
+      if (update.length > EMPTY_UPDATE) {
+        this.#metrics.refused.inc({ reason: "readOnly" });
+        this.send(wire(refusedFrame("readOnly", count)));
+      }
       return;
     }
     const whole = step === SYNC.step2;
     if (whole && !this.#mayAsk()) return;
     this.#room.receive(this, update, { count, whole, first: !this.#answeredStep1 });
     if (whole) this.#answeredStep1 = true;
+    if (this.#wrote.count() !== LIMITS.writesPerSecond) return;
+    // Until the next second the network's own buffers keep what this peer goes on sending.
+    this.hold();
+    setTimeout(() => this.resume(), this.#wrote.left());
   }
 
   /** Counts one request; too many in a second close the socket. */
   #mayAsk(): boolean {
-    const second = Math.floor(performance.now() / 1000);
-    if (this.#requests.second !== second) this.#requests = { second, count: 0 };
-    if (++this.#requests.count <= LIMITS.syncPerSecond) return true;
+    if (this.#asked.count() <= LIMITS.syncPerSecond) return true;
     this.close(CLOSE.tooFast, "tooFast");
     return false;
   }
@@ -214,20 +268,40 @@ export class Connection {
    * Takes this socket's own state and drops the rest: stock clients echo everybody's. The name and
    * the colour are ours to write, whatever the client says.
    */
-  #presence({ client, clock, state }: Presence): void {
+  #presence({ client, clock, state }: Claim): void {
     if (this.role !== "write" || !this.#room.ownsPresence(this, client)) return;
     if (state.length > LIMITS.presence) this.refuse("tooLarge", this.#received);
     else this.#room.setPresence(this, client, clock, this.#signed(state));
   }
 
   /** The state under this person's name; anything that isn't a state counts as having none. */
-  #signed(state: string): string {
+  #signed(state: Uint8Array): string {
     let value: unknown = null;
     try {
-      value = JSON.parse(state);
+      value = JSON.parse(UTF8.decode(state));
     } catch {}
     if (value === null || typeof value !== "object" || Array.isArray(value)) return "null";
     const user = { name: this.name, color: colourOf(this.personId) };
     return JSON.stringify({ ...value, user });
+  }
+}
+
+/** Counts what happens within one second of the clock that never goes back. */
+class PerSecond {
+  #second = 0;
+  #count = 0;
+
+  count(): number {
+    const second = Math.floor(performance.now() / 1000);
+    if (this.#second !== second) {
+      this.#second = second;
+      this.#count = 0;
+    }
+    return ++this.#count;
+  }
+
+  /** Milliseconds until the count begins anew. */
+  left(): number {
+    return Math.max(1, (this.#second + 1) * 1000 - performance.now());
   }
 }

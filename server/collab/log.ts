@@ -1,35 +1,26 @@
 import type { Kysely, Transaction } from "kysely";
 import type { Database } from "#db/schema.ts";
+import { type Deletion, keepAuthors, type Run } from "./authors.ts";
 
-/** A range of one client's clock, `to` not included, written by one author. */
-export type Run = {
-  client: number;
-  from: number;
-  to: number;
-  authorId: string | null;
-  via: string;
-};
-
-/** One update on its way into the log, with the runs it wrote or made longer. */
+/** One update on its way into the log. */
 export type Entry = {
   docId: string;
   authorId: string | null;
   origin: string;
   bytes: Uint8Array;
-  runs: readonly Run[];
 };
 
-/** A document as the log has it: the updates to apply in order, and the last sequence number. */
+/** One update in the log. */
+export type Row = Omit<Entry, "docId"> & { seq: number };
+
+/** A document as the log has it: a snapshot, and the updates since. */
 export type Logged = {
-  updates: Uint8Array[];
-  seq: number;
-  tail: { rows: number; bytes: number };
-  /** The last run of every client that ever wrote: who owns it, and where it may go on. */
-  runs: Map<number, Run>;
+  kind: "draft" | "workshop";
+  snapshot: Uint8Array | null;
+  /** The last sequence number in the snapshot. */
+  from: number;
+  tail: Row[];
 };
-
-/** Rows in one statement: SQLite takes 32,766 parameters, a row has six at most. */
-const ROWS = 1_000;
 
 const buffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
@@ -40,107 +31,91 @@ const buffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset
 export async function load(db: Kysely<Database>, docId: string): Promise<Logged | null> {
   const tail = await db
     .selectFrom("doc_updates")
-    .select(["seq", "bytes"])
+    .select(["seq", "author_id", "origin", "bytes"])
     .where("doc_id", "=", docId)
     .orderBy("seq")
     .execute();
   const document = await db
     .selectFrom("documents")
-    .select(["state", "state_seq"])
+    .select(["kind", "state", "state_seq"])
     .where("id", "=", docId)
     .executeTakeFirst();
   if (!document) return null;
-  const runs = await db
-    .selectFrom("doc_runs")
-    .select(["client", "from_clock", "to_clock", "author_id", "via"])
-    .where("doc_id", "=", docId)
-    .orderBy("from_clock")
-    .execute();
   return {
-    updates: [...(document.state ? [document.state] : []), ...tail.map(({ bytes }) => bytes)],
-    seq: Number(tail.at(-1)?.seq ?? document.state_seq),
-    tail: { rows: tail.length, bytes: tail.reduce((sum, { bytes }) => sum + bytes.length, 0) },
-    runs: new Map(
-      runs.map((row) => [
-        Number(row.client),
-        {
-          client: Number(row.client),
-          from: row.from_clock,
-          to: row.to_clock,
-          authorId: row.author_id,
-          via: row.via,
-        },
-      ]),
-    ),
+    kind: document.kind as Logged["kind"],
+    snapshot: document.state,
+    from: document.state_seq,
+    tail: tail
+      .filter(({ seq }) => Number(seq) > document.state_seq)
+      .map(({ seq, author_id, origin, bytes }) => ({
+        seq: Number(seq),
+        authorId: author_id,
+        origin,
+        bytes,
+      })),
   };
 }
 
-/**
- * Appends updates of any number of documents inside the caller's transaction, in their order, and
- * returns the last sequence number of each document. Cost: two statements per thousand updates.
- */
-export async function append(
+/** Appends updates inside the caller's transaction; answers each document's last sequence number. */
+export type Append = (
   trx: Transaction<Database>,
   at: Date,
   entries: readonly Entry[],
-): Promise<Map<string, number>> {
-  const last = new Map<string, number>();
-  const runs = new Map<string, Entry & { run: Run }>();
-  for (let start = 0; start < entries.length; start += ROWS) {
-    const rows = await trx
+) => Promise<Map<string, number>>;
+
+/** Rows in one statement, so that a few statements serve any number. */
+const SIZES = [256, 32, 8, 1];
+
+/**
+ * Makes the log's one hot statement: compiled here, once for each size, and run on every tick.
+ * Cost of a run: a statement for each 256 updates, and at most a dozen for the rest.
+ */
+export function createAppend(db: Kysely<Database>): Append {
+  const blank = { doc_id: "", author_id: "", origin: "", at: "", bytes: Buffer.alloc(0) };
+  const statements = SIZES.map((size) => ({
+    size,
+    query: db
       .insertInto("doc_updates")
-      .values(
-        entries.slice(start, start + ROWS).map((entry) => ({
-          doc_id: entry.docId,
-          author_id: entry.authorId,
-          origin: entry.origin,
-          at: at.toISOString(),
-          bytes: buffer(entry.bytes),
-        })),
-      )
+      .values(new Array(size).fill(blank))
       .returning(["seq", "doc_id"])
-      .execute();
-    for (const { seq, doc_id } of rows) {
-      last.set(doc_id, Math.max(Number(seq), last.get(doc_id) ?? 0));
+      .compile(),
+  }));
+  return async (trx, at, entries) => {
+    const last = new Map<string, number>();
+    const time = at.toISOString();
+    let start = 0;
+    for (const { size, query } of statements) {
+      for (; entries.length - start >= size; start += size) {
+        const parameters = entries
+          .slice(start, start + size)
+          .flatMap(({ docId, authorId, origin, bytes }) => [
+            docId,
+            authorId,
+            origin,
+            time,
+            buffer(bytes),
+          ]);
+        const { rows } = await trx.executeQuery({ ...query, parameters } as typeof query);
+        for (const { seq, doc_id } of rows) {
+          last.set(doc_id, Math.max(Number(seq), last.get(doc_id) ?? 0));
+        }
+      }
     }
-  }
-  for (const entry of entries) {
-    for (const run of entry.runs) {
-      runs.set(`${entry.docId} ${run.client} ${run.from}`, { ...entry, run });
-    }
-  }
-  const all = [...runs.values()];
-  for (let start = 0; start < all.length; start += ROWS) {
-    await trx
-      .insertInto("doc_runs")
-      .values(
-        all.slice(start, start + ROWS).map(({ docId, run }) => ({
-          doc_id: docId,
-          client: run.client,
-          from_clock: run.from,
-          to_clock: run.to,
-          author_id: run.authorId,
-          via: run.via,
-        })),
-      )
-      .onConflict((conflict) =>
-        conflict
-          .columns(["doc_id", "client", "from_clock"])
-          .doUpdateSet((eb) => ({ to_clock: eb.ref("excluded.to_clock") })),
-      )
-      .execute();
-  }
-  return last;
+    return last;
+  };
 }
 
-/** Replaces the log of a document up to `seq` by its merged state, in one transaction. */
+/** A log merged: the state, up to which sequence number, and who wrote what in it. */
+export type Merged = { state: Uint8Array; seq: number; runs: Run[]; deletions: Deletion[] };
+
+/** Replaces the log of a document by its merged state, in one transaction. */
 export async function compact(
   db: Kysely<Database>,
   docId: string,
-  state: Uint8Array,
-  seq: number,
+  { state, seq, runs, deletions }: Merged,
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
+    await keepAuthors(trx, docId, { runs, deletions });
     await trx
       .updateTable("documents")
       .set({ state: buffer(state), state_seq: seq })

@@ -1,5 +1,5 @@
 import type { Connection } from "./connection.ts";
-import { type Presence, presenceFrame } from "./protocol.ts";
+import { type Presence, presenceFrame, wire } from "./protocol.ts";
 
 /** Who is here and where their carets are. Never stored; one state a socket. */
 export class Presences {
@@ -28,11 +28,12 @@ export class Presences {
     return owner === undefined || owner === socket.personId;
   }
 
-  /** Takes away what a socket left behind. */
-  remove(socket: Connection): void {
-    for (const { client, clock, socket: owner } of this.#states.values()) {
-      if (owner === socket) this.#put(client, clock, "null", socket);
-    }
+  /** Takes away what a socket left behind; true when there was something. */
+  remove(socket: Connection): boolean {
+    const state = this.#states.get(socket.presenceId ?? -1);
+    if (state?.socket !== socket) return false;
+    this.#put(state.client, state.clock, "null", socket);
+    return true;
   }
 
   #put(client: number, clock: number, state: string, socket: Connection): void {
@@ -41,15 +42,20 @@ export class Presences {
     this.#changed.set(client, { client, clock, state });
   }
 
+  /** True when somebody moved, came or went since `changes` was last called. */
+  get moved(): boolean {
+    return this.#changed.size > 0;
+  }
+
   /** Everybody, as one frame; null when nobody is here. */
   all(): Uint8Array | null {
-    return this.#states.size > 0 ? presenceFrame([...this.#states.values()]) : null;
+    return this.#states.size > 0 ? wire(presenceFrame([...this.#states.values()])) : null;
   }
 
   /** Who moved, came or went since the last call, the newest of each, as one frame. */
   changes(): Uint8Array | null {
-    if (this.#changed.size === 0) return null;
-    const frame = presenceFrame([...this.#changed.values()]);
+    if (!this.moved) return null;
+    const frame = wire(presenceFrame([...this.#changed.values()]));
     this.#changed.clear();
     return frame;
   }

@@ -39,7 +39,11 @@ export const LIMITS = {
   presenceStates: 2_000,
   /** Requests for the state of the document or of presence, per socket and second. */
   syncPerSecond: 5,
-  /** What a socket may leave unread before it is dropped; it catches up when it comes back. */
+  /** Updates of one socket in a second: above it the rest waits for the next. */
+  writesPerSecond: 200,
+  /** What a socket may leave unread before it is skipped; it is caught up once it has read that. */
+  behind: 64 * KIB,
+  /** What a socket may leave unread of its own questions' answers before it is dropped. */
   buffered: 4 * KIB * KIB,
   /** What a room keeps for the database before it sends its writers away for a while. */
   queued: 16 * KIB * KIB,
@@ -47,8 +51,14 @@ export const LIMITS = {
 
 /** In milliseconds. */
 export const TIMES = {
-  /** How long writes gather before one transaction takes them all. */
-  tick: 10,
+  /** How long writes gather before one transaction takes them all; longer when that took long. */
+  tick: { least: 10, most: 100 },
+  /** How far apart a room's broadcasts are: more the more there are to reach. */
+  spread: { least: 10, most: 100, readersPerMillisecond: 20 },
+  /** The same for presence that travels without words. */
+  presenceSpread: { least: 20, most: 100, readersPerMillisecond: 1 },
+  /** No pace is faster than so many times what the last round of it took. */
+  breath: 2,
   /** After a failed commit: the first wait, doubled up to the last. */
   retryFirst: 200,
   retryLast: 5_000,
@@ -58,6 +68,10 @@ export const TIMES = {
   closing: 250,
   /** How often every open socket's session and role are looked up again. */
   recheck: 60_000,
+  /** How often it is looked whose turn of those two it is, and which copies nobody needs. */
+  round: 1_000,
+  /** How long the copy to check updates on is kept after the last one. */
+  idle: 60_000,
   /** How long a room without sockets is kept for the next reader. */
   linger: 30_000,
 } as const;
@@ -65,18 +79,47 @@ export const TIMES = {
 /** When the tail of updates behind a document's snapshot is merged into it. */
 export const COMPACT = { rows: 500, bytes: 1024 * KIB } as const;
 
-function frame(write: (encoder: encoding.Encoder) => void): Uint8Array {
+const BINARY = 0x82;
+
+/** The head of a WebSocket frame from a server: whole, binary, not masked (RFC 6455, 5.2). */
+function head(length: number): Buffer {
+  if (length < 126) return Buffer.from([BINARY, length]);
+  const wide = length > 0xffff;
+  const bytes = Buffer.alloc(wide ? 10 : 4);
+  bytes[0] = BINARY;
+  bytes[1] = wide ? 127 : 126;
+  if (wide) bytes.writeUIntBE(length, 4, 6);
+  else bytes.writeUInt16BE(length, 2);
+  return bytes;
+}
+
+/** A message as it goes over the wire. Made once, it can be sent to any number. */
+export function wire(message: Uint8Array): Buffer {
+  return Buffer.concat([head(message.length), message]);
+}
+
+function encoded(write: (encoder: encoding.Encoder) => void): Uint8Array {
   const encoder = encoding.createEncoder();
   write(encoder);
   return encoding.toUint8Array(encoder);
 }
 
 function syncFrame(step: number, bytes: Uint8Array): Uint8Array {
-  return frame((encoder) => {
+  return encoded((encoder) => {
     encoding.writeVarUint(encoder, MESSAGE.sync);
     encoding.writeVarUint(encoder, step);
     encoding.writeVarUint8Array(encoder, bytes);
   });
+}
+
+/** A sync message on the wire whose content, maybe large and wanted by many, isn't copied. */
+export function wireUncopied(step: number, bytes: Uint8Array): Uint8Array[] {
+  const before = encoded((encoder) => {
+    encoding.writeVarUint(encoder, MESSAGE.sync);
+    encoding.writeVarUint(encoder, step);
+    encoding.writeVarUint(encoder, bytes.length);
+  });
+  return [head(before.length + bytes.length), before, bytes];
 }
 
 /** Asks for everything the given state vector lacks. */
@@ -85,13 +128,13 @@ export const step2Frame = (update: Uint8Array) => syncFrame(SYNC.step2, update);
 export const updateFrame = (update: Uint8Array) => syncFrame(SYNC.update, update);
 
 export const savedFrame = (count: number) =>
-  frame((encoder) => {
+  encoded((encoder) => {
     encoding.writeVarUint(encoder, MESSAGE.saved);
     encoding.writeVarUint(encoder, count);
   });
 
 export const refusedFrame = (reason: string, count: number) =>
-  frame((encoder) => {
+  encoded((encoder) => {
     encoding.writeVarUint(encoder, MESSAGE.refused);
     encoding.writeVarString(encoder, reason);
     encoding.writeVarUint(encoder, count);
@@ -101,11 +144,11 @@ export const refusedFrame = (reason: string, count: number) =>
 export type Presence = { client: number; clock: number; state: string };
 
 export const presenceFrame = (states: readonly Presence[]) =>
-  frame((encoder) => {
+  encoded((encoder) => {
     encoding.writeVarUint(encoder, MESSAGE.presence);
     encoding.writeVarUint8Array(
       encoder,
-      frame((body) => {
+      encoded((body) => {
         encoding.writeVarUint(body, states.length);
         for (const { client, clock, state } of states) {
           encoding.writeVarUint(body, client);
@@ -116,11 +159,14 @@ export const presenceFrame = (states: readonly Presence[]) =>
     );
   });
 
+/** What a client says of somebody's presence: the state as bytes, read only if it may be heard. */
+export type Claim = { client: number; clock: number; state: Uint8Array };
+
 /** A frame from a client, taken apart. */
 export type Message =
   | { type: "step1"; stateVector: Uint8Array }
   | { type: "write"; step: typeof SYNC.step2 | typeof SYNC.update; update: Uint8Array }
-  | { type: "presence"; states: Presence[] }
+  | { type: "presence"; claims: Claim[] }
   | { type: "queryPresence" };
 
 /** Reads a frame to its end. Throws when it isn't one of ours, or longer than it should be. */
@@ -129,7 +175,7 @@ export function readMessage(bytes: Uint8Array): Message {
   const type = decoding.readVarUint(decoder);
   if (type === MESSAGE.queryPresence) return { type: "queryPresence" };
   if (type === MESSAGE.presence) {
-    return { type: "presence", states: readStates(decoding.readVarUint8Array(decoder)) };
+    return { type: "presence", claims: readClaims(decoding.readVarUint8Array(decoder)) };
   }
   if (type !== MESSAGE.sync) throw new Error("unknown message");
   const step = decoding.readVarUint(decoder);
@@ -142,13 +188,13 @@ export function readMessage(bytes: Uint8Array): Message {
   return { type: "write", step, update: content };
 }
 
-function readStates(bytes: Uint8Array): Presence[] {
+function readClaims(bytes: Uint8Array): Claim[] {
   const decoder = decoding.createDecoder(bytes);
   const count = decoding.readVarUint(decoder);
   if (count > LIMITS.presenceStates) throw new Error("too many states");
   return Array.from({ length: count }, () => ({
     client: decoding.readVarUint(decoder),
     clock: decoding.readVarUint(decoder),
-    state: decoding.readVarString(decoder),
+    state: decoding.readVarUint8Array(decoder),
   }));
 }

@@ -1,13 +1,16 @@
 import type { Kysely } from "kysely";
 import * as Y from "yjs";
 import type { Author, DocView, Log } from "#app/context.ts";
-import { admit, type Range } from "#app/document/guard.ts";
+import { admit } from "#app/document/guard.ts";
 import { readDoc } from "#app/document/read.ts";
 import type { Database } from "#db/schema.ts";
+import { changesIn, ownersOf } from "./authors.ts";
+import { Committed, docOf } from "./committed.ts";
 import type { Connection } from "./connection.ts";
-import { compact, type Entry, type Logged, type Run } from "./log.ts";
-import { Presences } from "./presence.ts";
-import { CLOSE, COMPACT, LIMITS, step1Frame, step2Frame, updateFrame } from "./protocol.ts";
+import { Fanout } from "./fanout.ts";
+import { compact, type Entry, type Logged } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
+import { CLOSE, COMPACT, LIMITS, step1Frame, TIMES, wire } from "./protocol.ts";
 
 /** A write that waits for the database: `entry` is null when it held nothing new. */
 type Pending = { entry: Entry | null; socket: Connection; count: number };
@@ -19,72 +22,55 @@ type Write = { count: number; whole: boolean; first: boolean };
 export type House = {
   db: Kysely<Database>;
   log: Log;
-  /** Asks for the next tick's commit to include this room. */
+  metrics: Metrics;
+  /** Asks for the next tick to include this room. */
   dirty(room: Room): void;
 };
 
 /**
- * One open document. Two copies: `committed` is what the database has and what everybody sees;
- * `shadow` also holds what was admitted and waits for its commit. An update is checked against the
- * shadow, logged, and only then applied to the committed copy, broadcast and acknowledged.
+ * One open document. What the database has is kept as bytes, and that is what everybody sees. While
+ * somebody writes there is a `shadow`, which also holds what was admitted and waits for its commit:
+ * an update is checked against it, logged, and only then broadcast and acknowledged.
  */
 export class Room {
   readonly id: string;
-  seq: number;
-  readonly sockets = new Set<Connection>();
 
   readonly #house: House;
-  readonly #committed = new Y.Doc();
-  /** Committed updates that the committed copy hasn't taken yet: it does when somebody looks. */
-  #behind: Uint8Array[];
+  readonly #committed: Committed;
+  readonly #fanout: Fanout;
   #shadow: Y.Doc | null = null;
+  #shadowUsed = 0;
   #queue: Pending[] = [];
   #queuedBytes = 0;
-  #runs: Map<number, Run>;
-  #tail: { rows: number; bytes: number };
+  /** Who each client id belongs to; null until somebody may write. */
+  #owners: Map<number, string | null> | null = null;
   #view: DocView | null = null;
   #failing = false;
+  /** After a failed compaction: when the next may be tried (performance.now). */
+  #compactAfter = 0;
 
   #held = false;
   #holders: (() => void)[] = [];
   #drained: (() => void)[] = [];
 
-  readonly #presences = new Presences();
-
-  constructor(id: string, logged: Logged, house: House) {
+  constructor(id: string, { snapshot, from, tail }: Logged, house: House) {
     this.id = id;
-    this.seq = logged.seq;
-    this.#behind = logged.updates;
-    this.#runs = logged.runs;
-    this.#tail = logged.tail;
+    this.#committed = new Committed(snapshot, from, tail);
+    this.#fanout = new Fanout(this.#committed, house.metrics);
     this.#house = house;
-  }
-
-  /** The committed document. Cost: applying what was committed since somebody last looked. */
-  get doc(): Y.Doc {
-    if (this.#behind.length > 0) {
-      const updates = this.#behind;
-      this.#behind = [];
-      this.#committed.transact(() => {
-        for (const update of updates) Y.applyUpdate(this.#committed, update);
-      });
-    }
-    return this.#committed;
   }
 
   /** The document as last committed, as a copy of its own that later edits leave alone. */
   view(): DocView {
-    if (this.#view?.seq !== this.seq) {
-      const state = Y.encodeStateAsUpdate(this.doc);
-      let copy: Y.Doc | null = null;
+    if (this.#view?.seq !== this.#committed.seq) {
+      const updates = this.#committed.updates();
+      const read = this.#clean() ?? docOf(updates);
+      let copy = read === this.#shadow ? null : read;
       this.#view = {
-        seq: this.seq,
-        json: readDoc(this.doc),
+        seq: this.#committed.seq,
+        json: readDoc(read),
         get doc() {
-          if (!copy) {
-            copy = new Y.Doc();
-            Y.applyUpdate(copy, state);
-          }
+          copy ??= docOf(updates);
           return copy;
         },
       };
@@ -95,32 +81,45 @@ export class Room {
   // Sockets
 
   join(socket: Connection): void {
-    this.sockets.add(socket);
-    if (socket.role === "write") socket.send(step1Frame(Y.encodeStateVector(this.doc)));
+    this.#fanout.sockets.add(socket);
+    if (socket.role === "write") {
+      socket.send(wire(step1Frame(this.#committed.stateVector(this.#clean()))));
+    }
     this.sendPresence(socket);
     if (this.#failing) socket.notSaved();
   }
 
   leave(socket: Connection): void {
-    this.sockets.delete(socket);
-    this.#presences.remove(socket);
-    this.#house.dirty(this);
+    this.#fanout.sockets.delete(socket);
+    if (this.#fanout.presences.remove(socket)) this.#house.dirty(this);
   }
 
   sendState(socket: Connection, stateVector: Uint8Array): void {
-    socket.send(step2Frame(Y.encodeStateAsUpdate(this.doc, stateVector)));
+    socket.send(...this.#committed.answer(stateVector, this.#clean()));
   }
 
   sendPresence(socket: Connection): void {
-    const frame = this.#presences.all();
+    const frame = this.#fanout.presences.all();
     if (frame) socket.send(frame);
   }
 
-  #broadcast(frame: Uint8Array, except: Connection | null = null): void {
-    for (const socket of this.sockets) if (socket !== except) socket.send(frame);
+  /** Broadcasts what has gathered, as far as it's time. False when something still waits. */
+  flush(): boolean {
+    return this.#fanout.flush();
   }
 
   // Writes
+
+  /** Looks up whose the client ids are. Await it before the first `receive` or edit. */
+  async readyToWrite(): Promise<void> {
+    if (this.#owners) return;
+    await this.hold();
+    try {
+      this.#owners ??= await ownersOf(this.#house.db, this.id, this.#committed.tail);
+    } finally {
+      this.release();
+    }
+  }
 
   /**
    * Takes the `count`th write of a socket. Refusing closes the socket: its copy has words that ours
@@ -129,7 +128,7 @@ export class Room {
   receive(socket: Connection, update: Uint8Array, { count, whole, first }: Write): void {
     const verdict = admit(this.#shadowDoc(), update, {
       author: socket.personId,
-      ownerOf: (client) => this.#runs.get(client)?.authorId,
+      ownerOf: (client) => this.#owners?.get(client),
       ...(whole && { maxBytes: LIMITS.payload }),
     });
     if (!verdict.ok) {
@@ -140,43 +139,36 @@ export class Room {
       return;
     }
     const { update: bytes, ranges } = verdict;
-    const author = { personId: socket.personId, via: "socket" };
-    const entry = bytes && this.#entry(bytes, author, ranges);
-    if (!entry && this.#queue.length === 0) {
+    if (!bytes && this.#queue.length === 0) {
       socket.saved(count);
       return;
     }
+    for (const { client } of ranges) this.#owners?.set(client, socket.personId);
+    const entry = bytes && this.entry(bytes, { personId: socket.personId, via: "socket" });
+    if (entry) this.#house.metrics.received.inc();
     this.#queue.push({ entry, socket, count });
     this.#queuedBytes += bytes?.length ?? 0;
     if (this.#queuedBytes > LIMITS.queued) this.#sendWritersAway();
     this.#house.dirty(this);
   }
 
-  /** A log entry for `bytes`; extends the author's runs, or starts new ones. */
-  #entry(bytes: Uint8Array, author: Author, ranges: readonly Range[]): Entry {
-    const runs = ranges.map(({ client, from, to }) => {
-      const last = this.#runs.get(client);
-      const goesOn =
-        last?.to === from && last.authorId === author.personId && last.via === author.via;
-      const run = {
-        client,
-        from: goesOn ? last.from : from,
-        to,
-        authorId: author.personId,
-        via: author.via,
-      };
-      this.#runs.set(client, run);
-      return run;
-    });
-    return { docId: this.id, authorId: author.personId, origin: author.via, bytes, runs };
+  /** What an author wrote, as the log takes it. */
+  entry(bytes: Uint8Array, { personId, via }: Author): Entry {
+    return { docId: this.id, authorId: personId, origin: via, bytes };
   }
 
   #shadowDoc(): Y.Doc {
-    if (!this.#shadow) {
-      this.#shadow = copyOf(this.doc);
-      for (const { entry } of this.#queue) if (entry) Y.applyUpdate(this.#shadow, entry.bytes);
-    }
+    this.#shadowUsed = performance.now();
+    this.#shadow ??= docOf([
+      ...this.#committed.updates(),
+      ...this.#queue.flatMap(({ entry }) => entry?.bytes ?? []),
+    ]);
     return this.#shadow;
+  }
+
+  /** The shadow while it holds exactly what is committed. */
+  #clean(): Y.Doc | null {
+    return this.#queue.length === 0 ? this.#shadow : null;
   }
 
   #dropShadow(): void {
@@ -184,8 +176,14 @@ export class Room {
     this.#shadow = null;
   }
 
+  /** Lets go of the shadow when nobody has written for a while. */
+  rest(): void {
+    const idle = performance.now() - this.#shadowUsed > TIMES.idle;
+    if (idle && this.#queue.length === 0) this.#dropShadow();
+  }
+
   #sendWritersAway(): void {
-    for (const socket of this.sockets) {
+    for (const socket of this.#fanout.sockets) {
       if (socket.role === "write") socket.close(CLOSE.tryLater, "busy");
     }
   }
@@ -226,18 +224,14 @@ export class Room {
   /** The first `count` waiting writes are committed: everybody may see them now. */
   wrote(count: number, seq: number | undefined): void {
     const done = this.#queue.splice(0, count);
-    const updates = done.flatMap(({ entry }) => entry?.bytes ?? []);
+    const entries = done.flatMap(({ entry }) => entry ?? []);
     const writers = new Map(done.map(({ socket, count }) => [socket, count]));
-    this.#queuedBytes -= bytesOf(updates);
-    if (seq !== undefined) {
-      // Its own words come back to a writer only when they travel with somebody else's.
-      const [only] = writers.size === 1 ? writers.keys() : [];
-      this.#took(updates, seq, only);
-    }
+    if (seq !== undefined) this.#took(entries, seq, writers.keys());
+    for (const { bytes } of entries) this.#queuedBytes -= bytes.length;
     for (const [socket, count] of writers) socket.saved(count);
     if (this.#failing) {
       this.#failing = false;
-      for (const socket of this.sockets) socket.saved();
+      for (const socket of this.#fanout.sockets) socket.saved();
     }
     this.#tellDrained();
   }
@@ -246,52 +240,58 @@ export class Room {
   failed(): void {
     if (this.#failing) return;
     this.#failing = true;
-    for (const socket of this.sockets) socket.notSaved();
+    for (const socket of this.#fanout.sockets) socket.notSaved();
   }
 
-  #took(updates: Uint8Array[], seq: number, except: Connection | null = null): void {
-    this.#behind.push(...updates);
-    this.seq = seq;
-    this.#tail.rows += updates.length;
-    this.#tail.bytes += bytesOf(updates);
-    const [first] = updates;
-    if (first && this.sockets.size > 0) {
-      this.#broadcast(updateFrame(updates.length === 1 ? first : Y.mergeUpdates(updates)), except);
-    }
-  }
-
-  /** Log entry for an edit of the server's own. Call while holding. */
-  edited(update: Uint8Array, author: Author, ranges: readonly Range[]): Entry {
-    return this.#entry(update, author, ranges);
+  #took(entries: readonly Entry[], seq: number, authors: Iterable<Connection | null>): void {
+    this.#committed.took(
+      entries.map(({ docId: _, ...entry }) => ({ ...entry, seq })),
+      seq,
+    );
+    this.#view = null;
+    this.#fanout.add(
+      entries.map(({ bytes }) => bytes),
+      authors,
+    );
   }
 
   /** An edit of the server's own is committed. Call while holding. */
-  tookEdit(update: Uint8Array, seq: number): void {
-    if (this.#shadow) Y.applyUpdate(this.#shadow, update);
-    this.#took([update], seq);
+  tookEdit(entry: Entry, seq: number): void {
+    if (this.#shadow) Y.applyUpdate(this.#shadow, entry.bytes);
+    for (const { client } of changesIn([{ ...entry, seq }]).runs) {
+      this.#owners?.set(client, entry.authorId);
+    }
+    this.#took([entry], seq, [null]);
+    this.#house.dirty(this);
   }
 
   /** A copy of the committed document, to try an edit on. */
   scratch(): Y.Doc {
-    return copyOf(this.doc);
+    return this.#committed.toDoc();
   }
 
   /** True when the log behind the snapshot is worth merging. */
   get long(): boolean {
-    return this.#tail.rows > COMPACT.rows || this.#tail.bytes > COMPACT.bytes;
+    if (performance.now() < this.#compactAfter) return false;
+    const { tail, tailBytes } = this.#committed;
+    return tail.length > COMPACT.rows || tailBytes > COMPACT.bytes;
   }
 
   /** Merges the log into the snapshot. A failure costs nothing but the next try. */
   async compact(): Promise<void> {
     await this.hold();
-    const { rows, bytes } = this.#tail;
     try {
-      if (rows === 0) return;
-      await compact(this.#house.db, this.id, Y.encodeStateAsUpdate(this.doc), this.seq);
+      const { tail, seq } = this.#committed;
+      if (tail.length === 0) return;
+      const doc = this.#clean() ?? this.#committed.toDoc();
+      const state = Y.encodeStateAsUpdate(doc);
+      if (doc !== this.#shadow) doc.destroy();
+      await compact(this.#house.db, this.id, { state, seq, ...changesIn(tail) });
+      this.#committed.compacted(state, seq);
     } catch (error) {
+      this.#compactAfter = performance.now() + TIMES.retryLast;
       this.#house.log.error("collab.compact", error);
     } finally {
-      this.#tail = { rows: this.#tail.rows - rows, bytes: this.#tail.bytes - bytes };
       this.release();
     }
   }
@@ -309,30 +309,15 @@ export class Room {
   /** Lets go of the memory. The room must not be used afterwards. */
   destroy(): void {
     this.#dropShadow();
-    this.#committed.destroy();
   }
 
   // Presence
 
   ownsPresence(socket: Connection, client: number): boolean {
-    return this.#presences.owns(socket, client);
+    return this.#fanout.presences.owns(socket, client);
   }
 
   setPresence(socket: Connection, client: number, clock: number, state: string): void {
-    if (this.#presences.set(socket, client, clock, state)) this.#house.dirty(this);
+    if (this.#fanout.presences.set(socket, client, clock, state)) this.#house.dirty(this);
   }
-
-  broadcastPresence(): void {
-    const frame = this.#presences.changes();
-    if (frame) this.#broadcast(frame);
-  }
-}
-
-const bytesOf = (updates: readonly Uint8Array[]) =>
-  updates.reduce((sum, { length }) => sum + length, 0);
-
-function copyOf(doc: Y.Doc): Y.Doc {
-  const copy = new Y.Doc();
-  Y.applyUpdate(copy, Y.encodeStateAsUpdate(doc));
-  return copy;
 }

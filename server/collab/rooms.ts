@@ -1,4 +1,5 @@
 import { NotFound } from "#app/errors.ts";
+import type { SocketRole } from "./authorize.ts";
 import { load } from "./log.ts";
 import { type House, Room } from "./room.ts";
 
@@ -21,7 +22,7 @@ export class Rooms {
   }
 
   /** Opens a room or finds it open, and keeps it until `leave`. Throws NotFound. */
-  async enter(docId: string): Promise<Room> {
+  async enter(docId: string, role: SocketRole = "read"): Promise<Room> {
     let slot = this.#slots.get(docId);
     if (!slot) {
       slot = { room: this.#open(docId), users: 0, timer: null };
@@ -30,10 +31,18 @@ export class Rooms {
     slot.users++;
     if (slot.timer) clearTimeout(slot.timer);
     slot.timer = null;
+    let room: Room;
     try {
-      return await slot.room;
+      room = await slot.room;
     } catch (error) {
       if (this.#slots.get(docId) === slot) this.#slots.delete(docId);
+      throw error;
+    }
+    try {
+      if (role === "write") await room.readyToWrite();
+      return room;
+    } catch (error) {
+      this.leave(docId);
       throw error;
     }
   }
@@ -55,6 +64,15 @@ export class Rooms {
     }
   }
 
+  /** Lets rooms go of what they haven't needed for a while. */
+  rest(): void {
+    for (const { room } of this.#slots.values())
+      void room.then(
+        (open) => open.rest(),
+        () => {},
+      );
+  }
+
   async #open(docId: string): Promise<Room> {
     const logged = await load(this.#house.db, docId);
     if (!logged) throw new NotFound();
@@ -66,6 +84,7 @@ export class Rooms {
     const room = await slot.room;
     await room.drained();
     await room.compact();
+    // Somebody may have come in the meantime.
     if (slot.users > 0 || this.#slots.get(docId) !== slot) return;
     this.#slots.delete(docId);
     room.destroy();

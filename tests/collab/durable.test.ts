@@ -113,13 +113,22 @@ describe.each(DATABASES)("What was typed, on $name", ({ open }) => {
     append(ben.doc, "bye", 1);
     await until(() => ben.fragment.toString().includes("hello"));
     await until(() => ana.fragment.toString().includes("bye"));
-    const runs = await database.db.selectFrom("doc_runs").selectAll().orderBy("to_clock").execute();
-    const run = { doc_id: seeded.docId, from_clock: 0, via: "socket" };
-    expect(runs.map((row) => ({ ...row, client: Number(row.client) }))).toEqual([
-      { ...run, client: ben.doc.clientID, to_clock: 3, author_id: seeded.people.ben.personId },
-      { ...run, client: ana.doc.clientID, to_clock: 5, author_id: seeded.people.ana.personId },
-    ]);
     for (const { provider } of [ana, ben]) provider.destroy();
+    await until(() => server.collab.count().rooms === 0);
+    const runs = await database.db.selectFrom("doc_runs").selectAll().orderBy("to_clock").execute();
+    const run = (client: number, to: number, person: Name) => ({
+      doc_id: seeded.docId,
+      client,
+      from_clock: 0,
+      to_clock: to,
+      author_id: seeded.people[person].personId,
+      via: "socket",
+      writer_id: seeded.people[person].personId,
+    });
+    expect(runs.map((row) => ({ ...row, client: Number(row.client) }))).toEqual([
+      run(ben.doc.clientID, 3, "ben"),
+      run(ana.doc.clientID, 5, "ana"),
+    ]);
   });
 
   it("is merged into one state when the last one leaves, and opens again as it was", async () => {

@@ -72,6 +72,7 @@ describe.each(DATABASES)("The server's own edits on $name", ({ open }) => {
     const view = await server.collab.read(seeded.docId);
     expect(view.seq).toBe(committed);
     expect(words(view)[1]).toBe("Slow down when nobody is in danger. Always.");
+    await until(() => server.collab.count().rooms === 0);
     const runs = await database.db.selectFrom("doc_runs").selectAll().execute();
     expect(runs).toMatchObject([{ author_id: by().personId, via: "decision", from_clock: 0 }]);
   });

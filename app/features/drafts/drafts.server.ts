@@ -125,20 +125,12 @@ export async function createDraft(
     .values({
       doc_id: id,
       author_id: author.personId,
-      origin: "import",
+      origin: author.via,
       at,
       bytes: Buffer.from(Y.encodeStateAsUpdate(doc)),
+      carried: null,
     })
     .execute();
-  const runs = [...doc.store.clients.keys()].map((client) => ({
-    doc_id: id,
-    client,
-    from_clock: 0,
-    to_clock: Y.getState(doc.store, client),
-    author_id: author.personId,
-    via: author.via,
-  }));
-  if (runs.length > 0) await trx.insertInto("doc_runs").values(runs).execute();
   return id;
 }
 
