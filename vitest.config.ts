@@ -1,8 +1,9 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
     include: ["tests/**/*.test.{ts,tsx}"],
+    exclude: [...configDefaults.exclude, "tests/long/**"],
     globalSetup: ["tests/support/postgres.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -1,0 +1,113 @@
+import * as decoding from "lib0/decoding";
+import { WebSocket } from "ws";
+import * as Y from "yjs";
+import { FRAGMENT } from "#app/document/schema.ts";
+import { MESSAGE, SYNC, step1Frame, step2Frame, updateFrame } from "#server/collab/protocol.ts";
+import { type Name, ORIGIN } from "./collab.ts";
+
+/**
+ * A lean client that speaks the protocol, comes back whenever it is cut off, and knows which of its
+ * own changes were acknowledged.
+ */
+export class Peer {
+  readonly doc = new Y.Doc();
+  /** Each change made here, in order, and how many of them the server has acknowledged. */
+  readonly made: Uint8Array[] = [];
+  acknowledged = 0;
+  /** Whether this connection has brought the server's state. */
+  synced = false;
+  /** Why a change was refused, were it ever. */
+  refused: string | null = null;
+  /** How often the database was said to take nothing, and how often connections broke. */
+  notSaved = 0;
+  breaks = 0;
+
+  readonly #address: string;
+  readonly #person: Name;
+  #ws: WebSocket | null = null;
+  #again: NodeJS.Timeout | null = null;
+  #ended = false;
+  /** For each counted frame of this connection, how many changes it brings up to. */
+  #frames: number[] = [];
+  #answered = false;
+
+  constructor(url: string, docId: string, person: Name, clientId?: number) {
+    this.#address = `${url}/${docId}`;
+    this.#person = person;
+    if (clientId !== undefined) this.doc.clientID = clientId;
+    this.doc.on("update", (update: Uint8Array, from: unknown) => {
+      if (from === this) return;
+      this.made.push(update);
+      // Before the first answer there is nothing to send: the answer will hold it.
+      if (this.#answered) this.#write(updateFrame(update));
+    });
+    this.#connect();
+  }
+
+  get fragment(): Y.XmlFragment {
+    return this.doc.getXmlFragment(FRAGMENT);
+  }
+
+  /** True when it is connected, has everything and everything of its own is acknowledged. */
+  get settled(): boolean {
+    const answered = this.#answered || this.#person === "fay";
+    return this.synced && answered && this.acknowledged === this.made.length;
+  }
+
+  /** Goes for good, with its copy: what wasn't acknowledged may be lost now. */
+  end(): void {
+    this.#ended = true;
+    if (this.#again) clearTimeout(this.#again);
+    this.#ws?.terminate();
+  }
+
+  #connect(): void {
+    this.#frames = [];
+    this.#answered = false;
+    this.synced = false;
+    const ws = new WebSocket(this.#address, {
+      origin: ORIGIN,
+      headers: { cookie: `person=${this.#person}` },
+    });
+    this.#ws = ws;
+    ws.on("open", () => ws.send(step1Frame(Y.encodeStateVector(this.doc))));
+    ws.on("message", (data: Buffer) => this.#read(data));
+    ws.on("error", () => {});
+    ws.on("close", () => {
+      if (this.#ended) return;
+      this.breaks++;
+      this.synced = false;
+      this.#answered = false;
+      this.#again = setTimeout(() => this.#connect(), 5 + Math.random() * 20);
+    });
+  }
+
+  #read(data: Buffer): void {
+    const decoder = decoding.createDecoder(data);
+    const type = decoding.readVarUint(decoder);
+    if (type === MESSAGE.saved) {
+      const upTo = this.#frames[decoding.readVarUint(decoder) - 1] ?? 0;
+      this.acknowledged = Math.max(this.acknowledged, upTo);
+    } else if (type === MESSAGE.refused) {
+      const reason = decoding.readVarString(decoder);
+      if (reason === "notSaved") this.notSaved++;
+      else this.refused = reason;
+    } else if (type === MESSAGE.sync) {
+      const step = decoding.readVarUint(decoder);
+      const bytes = decoding.readVarUint8Array(decoder);
+      if (step === SYNC.step1) {
+        this.#answered = true;
+        this.#write(step2Frame(Y.encodeStateAsUpdate(this.doc, bytes)));
+      } else {
+        Y.applyUpdate(this.doc, bytes, this);
+        if (step === SYNC.step2) this.synced = true;
+      }
+    }
+  }
+
+  #write(frame: Uint8Array): void {
+    if (this.#ws?.readyState !== WebSocket.OPEN) return;
+    this.#frames.push(this.made.length);
+    this.#ws.send(frame);
+  }
+}
