@@ -18,10 +18,12 @@ import { Here } from "./here.tsx";
 import { markPassages } from "./input-marks.ts";
 import { Inspector } from "./inspector.tsx";
 import { LinkDialog } from "./link-dialog.tsx";
+import { RescueNotice } from "./lost-words.tsx";
 import { EMPTY_SUMMARY, summarise } from "./outline.ts";
 import { cleanPaste } from "./paste.ts";
 import { askBeforeLeaving, connectDraft, type Draft } from "./provider.ts";
 import { ClosedNotice, SavedLine } from "./saved-state.tsx";
+import { openShelf } from "./shelf.ts";
 import { type OpenInput, OpenInputs, Outline, TimeAndLength } from "./side.tsx";
 import type { SlashKeys, SlashState } from "./slash.ts";
 import { SlashMenuView } from "./slash-menu.tsx";
@@ -33,7 +35,9 @@ export type DraftEditorProps = {
   docId: string;
   title: string;
   language: string;
-  /** The chosen name of whoever edits. */
+  /** Who edits: what isn't saved is kept for them alone. */
+  person: string;
+  /** Their chosen name. */
   me: string;
   /** The module's minutes; null when they aren't set. */
   minutes: number | null;
@@ -46,11 +50,11 @@ export type DraftEditorProps = {
 const CLEAR = { top: 110, bottom: 70, left: 0, right: 0 };
 
 /** The live editor of a draft. Connects when it is mounted, leaves when it goes. */
-export default function DraftEditor({ docId, children, ...rest }: DraftEditorProps) {
+export default function DraftEditor({ docId, person, children, ...rest }: DraftEditorProps) {
   const [connected, setConnected] = useState<{ doc: Y.Doc; draft: Draft } | null>(null);
   useEffect(() => {
     const doc = new Y.Doc();
-    const draft = connectDraft({ docId, doc });
+    const draft = connectDraft({ docId, doc, person, shelf: openShelf(person, docId) });
     const stopAsking = askBeforeLeaving(draft.saved);
     setConnected({ doc, draft });
     return () => {
@@ -59,7 +63,7 @@ export default function DraftEditor({ docId, children, ...rest }: DraftEditorPro
       doc.destroy();
       setConnected(null);
     };
-  }, [docId]);
+  }, [docId, person]);
   if (!connected) return children;
   return (
     <Connected key={connected.doc.guid} {...connected} {...rest}>
@@ -68,7 +72,7 @@ export default function DraftEditor({ docId, children, ...rest }: DraftEditorPro
   );
 }
 
-type ConnectedProps = Omit<DraftEditorProps, "docId"> & { doc: Y.Doc; draft: Draft };
+type ConnectedProps = Omit<DraftEditorProps, "docId" | "person"> & { doc: Y.Doc; draft: Draft };
 
 function Connected({ doc, draft, title, language, me, minutes, inputs, children }: ConnectedProps) {
   const { t } = useTranslation("editor");
@@ -127,6 +131,7 @@ function Connected({ doc, draft, title, language, me, minutes, inputs, children 
           <Here awareness={draft.provider.awareness} me={me} />
         </div>
         <ClosedNotice draft={draft} />
+        <RescueNotice draft={draft} />
       </div>
       <div className="editor-text">
         {tooLarge && (

@@ -1,8 +1,13 @@
 import * as decoding from "lib0/decoding";
 import { WebsocketProvider } from "y-websocket";
 import * as Y from "yjs";
-import { FRAGMENT } from "../document/schema.ts";
+import { waitBefore } from "./come-back.ts";
+import { createKeeper } from "./keeper.ts";
+import { sendOwnPresence } from "./own-presence.ts";
+import { createRescue, type Left, RESTORING, type Rescue } from "./rescue.ts";
+import type { Shelf } from "./shelf.ts";
 import { createStore, type Store } from "./store.ts";
+import { type Since, wordsDeletedBy, wordsSince } from "./words.ts";
 
 /** What becomes of the words: true at every moment, so that nobody has to guess. */
 export type Saved = {
@@ -13,6 +18,8 @@ export type Saved = {
   state: "connecting" | "saved" | "saving" | "offline" | "refused" | "closed";
   /** Changes made here that the server hasn't acknowledged. */
   pending: number;
+  /** How many of them are written down on this device; null while it can't keep any. */
+  kept: number | null;
   /** When something was last acknowledged. */
   at: Date | null;
   /** `notSaved` while the server can't write; else why a change was refused. */
@@ -24,14 +31,22 @@ export type Saved = {
 export type Draft = {
   provider: WebsocketProvider;
   saved: Pick<Store<Saved>, "get" | "subscribe">;
+  /** What came of edits that weren't saved when they were made. */
+  rescue: Pick<Rescue, "rescued" | "forget" | "dismiss">;
   /** The words typed here that the server doesn't have, one string a block. */
   unsavedWords(): string[];
+  /** Removes from this device what this page couldn't save. It stays on the screen. */
+  forgetUnsaved(): void;
   destroy(): void;
 };
 
 type Settings = {
   docId: string;
   doc: Y.Doc;
+  /** Who writes: the server takes nothing from this page once somebody else is signed in. */
+  person?: string;
+  /** Where edits are kept until they are saved; null for nowhere. */
+  shelf?: Shelf | null;
   /** Where the server is; the page's own address unless a test says otherwise. */
   origin?: string;
   WebSocket?: typeof WebSocket;
@@ -43,18 +58,32 @@ const UPDATE = 2;
 const SAVED = 4;
 const REFUSED = 5;
 
+/** Close codes after which it makes no sense to come back, as y-websocket has them. */
+const isFinal = (code: number) => code >= 4400 && code < 4500;
+/** The server couldn't take what it was sent; the other codes say nothing about the words. */
+const CLOSED_AS_REFUSED = 4400;
+
 /**
  * Connects a document to the server through y-websocket's own provider. A change counts as saved
- * when the server has acknowledged the frame it went out in, or a sync answer sent after it.
+ * when the server has acknowledged the frame it went out in, or a sync answer sent after it; until
+ * then it is kept on the shelf, where the next page of this person finds it.
  */
-export function connectDraft({ docId, doc, origin, WebSocket: Base }: Settings): Draft {
-  const saved = createStore<Saved>({ state: "connecting", pending: 0, at: null });
+export function connectDraft(settings: Settings): Draft {
+  const { docId, doc, person, shelf = null, origin, WebSocket: Base } = settings;
+  const saved = createStore<Saved>({ state: "connecting", pending: 0, kept: 0, at: null });
+  const keeper = createKeeper(shelf, () => publish());
+  const rescue = createRescue(doc, shelf);
+  const left: Promise<Left[]> = shelf?.all().catch(() => []) ?? Promise.resolve([]);
   /** For each counted frame of this socket: how many changes, and which clock, it brings up to. */
   let frames: { changes: number; clock: number }[] = [];
   let answered = false;
   let everSynced = false;
   let made = 0;
   let acknowledged = { changes: 0, clock: Y.getState(doc.store, doc.clientID) };
+  /** Until which change, and from which clocks on, what was brought back isn't saved again. */
+  let restored: { change: number; since: Since } | null = null;
+  let givenUp = false;
+  let returning: ReturnType<typeof setTimeout> | undefined;
 
   class CountedSocket extends (Base ?? WebSocket) {
     constructor(url: string | URL, protocols?: string | string[]) {
@@ -80,38 +109,76 @@ export function connectDraft({ docId, doc, origin, WebSocket: Base }: Settings):
     );
   }
 
+  const isOver = ({ state } = saved.get()) => state === "refused" || state === "closed";
+
   function publish(change: Partial<Saved> = {}): void {
-    const now = { ...saved.get(), ...change, pending: made - acknowledged.changes };
-    if (now.state !== "refused" && now.state !== "closed") {
+    const pending = made - acknowledged.changes;
+    const now = { ...saved.get(), ...change, pending, kept: keeper.count };
+    if (!isOver(now)) {
       if (!everSynced) now.state = "connecting";
       else if (!provider.synced || cutOff()) now.state = "offline";
-      else now.state = now.pending > 0 ? "saving" : "saved";
+      else now.state = pending > 0 ? "saving" : "saved";
     }
     saved.set(now);
   }
 
+  const unsaved = () => new Map(restored?.since).set(doc.clientID, acknowledged.clock);
+  const unsavedWords = () => wordsSince(doc, unsaved());
+
   // Before the provider's own listener, which sends the change at once.
-  const onUpdate = (_update: Uint8Array, from: unknown) => {
+  const onUpdate = (update: Uint8Array, from: unknown) => {
     if (from === provider) return;
     made++;
+    if (givenUp) giveUp();
+    else if (from !== RESTORING) keeper.keep(made, { edit: update });
     publish();
   };
+  /** Unsaved words are known to nobody else: they can only go down with the passage around them. */
+  const onTransaction = (transaction: Y.Transaction) => {
+    if (transaction.origin !== provider) return;
+    rescue.lose({ why: "removed", words: wordsDeletedBy(transaction, unsaved()) });
+  };
   doc.on("update", onUpdate);
+  doc.on("afterTransaction", onTransaction);
+
+  /** After a refusal the edits would be refused each time: from now on only their words are kept. */
+  function giveUp(): void {
+    givenUp = true;
+    const words = unsavedWords();
+    if (words.length > 0) keeper.replace(made, { lost: { why: "refused", words } });
+    else keeper.clear();
+  }
+
+  function bringBack(kept: readonly Left[]): void {
+    const back = rescue.bringBack(kept);
+    if (!back) return;
+    restored = { change: made, since: back.since };
+    keeper.adopt(made, back.keys);
+    publish();
+  }
 
   const address = (origin ?? window.location.origin).replace(/^http/, "ws");
   const provider = new WebsocketProvider(`${address}/collab`, docId, doc, {
     WebSocketPolyfill: CountedSocket,
     disableBc: true,
     connect: false,
-    // Told why, by a close code, instead of a failed handshake that a browser can't read.
-    params: { explain: "1" },
-    // Not everybody at the same moment after a restart.
-    maxBackoffTime: 2_000 + Math.random() * 2_000,
+    // `explain`: told why, by a close code, instead of a failed handshake that a browser can't read.
+    params: { explain: "1", ...(person && { person }) },
+    // It would wait as long as everybody else: we come back by ourselves.
+    shouldReconnect: () => false,
   });
+  const stopPresence = sendOwnPresence(provider);
+
+  function comeBack(attempt: number): void {
+    clearTimeout(returning);
+    returning = setTimeout(() => provider.connect(), waitBefore(attempt));
+  }
 
   provider.messageHandlers[SAVED] = (_encoder, decoder) => {
     const frame = frames[decoding.readVarUint(decoder) - 1];
     if (frame && frame.changes >= acknowledged.changes) acknowledged = frame;
+    if (restored && acknowledged.changes >= restored.change) restored = null;
+    keeper.saved(acknowledged.changes, acknowledged.changes === made);
     publish({ at: new Date(), reason: undefined });
   };
   provider.messageHandlers[REFUSED] = (_encoder, decoder) => {
@@ -119,7 +186,10 @@ export function connectDraft({ docId, doc, origin, WebSocket: Base }: Settings):
     publish(reason === "notSaved" ? { reason } : { reason, state: "refused" });
   };
   provider.on("sync", () => {
-    everSynced ||= provider.synced;
+    if (provider.synced && !everSynced) {
+      everSynced = true;
+      void left.then(bringBack);
+    }
     publish();
   });
   provider.on("status", ({ status }) => {
@@ -129,10 +199,20 @@ export function connectDraft({ docId, doc, origin, WebSocket: Base }: Settings):
     publish();
   });
   provider.on("closed", ({ code }) => {
+    if (!isFinal(code)) {
+      comeBack(provider.wsUnsuccessfulReconnects);
+      return;
+    }
     publish({ code, state: saved.get().state === "refused" ? "refused" : "closed" });
+    if (code === CLOSED_AS_REFUSED && saved.get().pending > 0) giveUp();
   });
   // The socket notices a lost network only after a while; the browser knows at once.
-  const onNetwork = () => publish();
+  const onNetwork = () => {
+    publish();
+    if (cutOff() || isOver()) return;
+    provider.disconnect();
+    comeBack(1);
+  };
   if (typeof window !== "undefined") {
     window.addEventListener("online", onNetwork);
     window.addEventListener("offline", onNetwork);
@@ -142,9 +222,17 @@ export function connectDraft({ docId, doc, origin, WebSocket: Base }: Settings):
   return {
     provider,
     saved,
-    unsavedWords: () => wordsSince(doc, acknowledged.clock),
+    rescue,
+    unsavedWords,
+    forgetUnsaved() {
+      keeper.clear();
+      publish();
+    },
     destroy() {
+      clearTimeout(returning);
+      stopPresence();
       doc.off("update", onUpdate);
+      doc.off("afterTransaction", onTransaction);
       if (typeof window !== "undefined") {
         window.removeEventListener("online", onNetwork);
         window.removeEventListener("offline", onNetwork);
@@ -156,23 +244,6 @@ export function connectDraft({ docId, doc, origin, WebSocket: Base }: Settings):
 
 function cutOff(): boolean {
   return typeof navigator !== "undefined" && navigator.onLine === false;
-}
-
-/** What this copy wrote from a clock on and still holds, block by block in reading order. */
-function wordsSince(doc: Y.Doc, clock: number): string[] {
-  const found: string[] = [];
-  for (const text of doc
-    .getXmlFragment(FRAGMENT)
-    .createTreeWalker((node) => node instanceof Y.XmlText)) {
-    let words = "";
-    for (let item = (text as Y.XmlText)._start; item; item = item.right) {
-      if (item.deleted || item.id.client !== doc.clientID) continue;
-      if (!(item.content instanceof Y.ContentString)) continue;
-      words += item.content.str.slice(Math.max(0, clock - item.id.clock));
-    }
-    if (words.trim()) found.push(words);
-  }
-  return found;
 }
 
 /** Asks before the page is left while something isn't saved. Returns how to stop asking. */

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, ButtonLink } from "../ui/blocks.tsx";
+import { LostWords } from "./lost-words.tsx";
 import type { Draft, Saved } from "./provider.ts";
 import { useStore } from "./store.ts";
 
@@ -26,15 +27,19 @@ function closedKey(code: number | undefined) {
 /** One line that is always there and always true. */
 export function SavedLine({ saved }: { saved: Draft["saved"] }) {
   const { t, i18n } = useTranslation("editor");
-  const { state, pending, at, reason } = useCalm(useStore(saved));
+  const { state, pending, kept, at, reason } = useCalm(useStore(saved));
   const tone = reason ? "refused" : state;
   const words = () => {
     if (reason) return t("saved.refused", { reason: t(reasonKey(reason)) });
     if (state === "closed" || state === "refused") return t("closed.short");
     if (state === "connecting") return t("saved.connecting");
     if (state === "saving") return t("saved.saving");
-    if (state === "offline")
-      return pending > 0 ? t("saved.offline", { count: pending }) : t("saved.offlineEmpty");
+    if (state === "offline") {
+      if (pending === 0) return t("saved.offlineEmpty");
+      return kept
+        ? t("saved.offlineKept", { count: kept })
+        : t("saved.offline", { count: pending });
+    }
     return at ? t("saved.saved", { time: timeOf(at, i18n.language) }) : t("saved.savedPlain");
   };
   return (
@@ -86,17 +91,11 @@ function timeOf(at: Date, language: string): string {
 /** When this page can't save any more: why, the words to rescue, and what to do. */
 export function ClosedNotice({ draft }: { draft: Draft }) {
   const { t } = useTranslation("editor");
-  const { state, code, reason } = useStore(draft.saved);
-  const [copied, setCopied] = useState(false);
-  const words = useRef<HTMLTextAreaElement>(null);
+  const { state, code, reason, kept } = useStore(draft.saved);
   if (state !== "closed" && state !== "refused") return null;
-  const lost = draft.unsavedWords().join("\n\n");
-  const copy = async () => {
-    words.current?.select();
-    await navigator.clipboard.writeText(lost).then(
-      () => setCopied(true),
-      () => setCopied(document.execCommand("copy")),
-    );
+  const label = () => {
+    if (!kept) return t("saved.lost");
+    return t(state === "refused" ? "saved.lostRefused" : "saved.lostKept");
   };
   return (
     <div className="notice problem closed" role="alert">
@@ -105,25 +104,10 @@ export function ClosedNotice({ draft }: { draft: Draft }) {
         {reason && `${t("saved.refused", { reason: t(reasonKey(reason)) })}. `}
         {t(closedKey(code))}
       </p>
-      {lost && (
-        <div className="field">
-          <label htmlFor="lost-words">{t("saved.lost")}</label>
-          <textarea
-            id="lost-words"
-            ref={words}
-            className="passage"
-            readOnly
-            rows={4}
-            value={lost}
-          />
-        </div>
-      )}
-      <div className="actions">
-        {lost && (
-          <Button type="button" look="primary" onClick={copy}>
-            {copied ? t("saved.copied") : t("saved.copy")}
-          </Button>
-        )}
+      <LostWords
+        texts={[{ label: label(), words: draft.unsavedWords() }]}
+        forget={kept ? draft.forgetUnsaved : null}
+      >
         {code === SIGNED_OUT ? (
           <ButtonLink href={`/sign-in?next=${encodeURIComponent(location.pathname)}`}>
             {t("closed.signIn")}
@@ -133,7 +117,7 @@ export function ClosedNotice({ draft }: { draft: Draft }) {
             {t("saved.reload")}
           </Button>
         )}
-      </div>
+      </LostWords>
     </div>
   );
 }

@@ -36,6 +36,7 @@ export async function loader(args: LoaderFunctionArgs) {
       module: draft.module.slug,
       title,
       pageTitle: translator(language)("editor:pageTitle", { title }),
+      person: trainer.personId,
       me: trainer.name,
       minutes: draft.module.minutes || null,
       documentId: draft.documentId,
@@ -92,6 +93,7 @@ export default function EditRoute() {
         docId={draft.documentId}
         title={draft.title}
         language={draft.language}
+        person={draft.person}
         me={draft.me}
         minutes={draft.minutes}
         inputs={draft.inputs}

@@ -145,13 +145,31 @@ export default {
     connecting: "Connecting…",
     saving: "Saving…",
     offlineEmpty: "Offline: nothing is waiting to be saved",
-    offline_one: "Offline: {{count}} change kept on this page",
-    offline_other: "Offline: {{count}} changes kept on this page",
+    offline_one: "Offline: {{count}} change kept on this page only",
+    offline_other: "Offline: {{count}} changes kept on this page only",
+    offlineKept_one: "Offline: {{count}} change kept on this device",
+    offlineKept_other: "Offline: {{count}} changes kept on this device",
     refused: "Not saved: {{reason}}",
     lost: "These words were not saved. Copy them before you load the page again:",
+    lostKept:
+      "These words were not saved. They stay on this device and go into the text when you can edit it again. You can also copy them:",
+    lostRefused:
+      "These words were not saved. They stay on this device until you remove them. Copy them to use them again:",
     copy: "Copy the words",
     copied: "Copied",
+    forget: "Remove from this device",
+    forgotten: "Removed from this device. You see the words here until you leave this page.",
     reload: "Load the page again",
+  },
+  rescue: {
+    restored: "What you wrote here earlier and could not save then is in the text now.",
+    refused:
+      "You wrote these words here earlier. They could not be saved. Copy them to use them again:",
+    missing:
+      "You wrote these words here earlier. The text they belong to is gone. Copy them to use them again:",
+    removed:
+      "Somebody removed the passage while you were writing in it. Copy your words to use them again:",
+    close: "Close",
   },
   closed: {
     refused: "This page can’t save any more. Copy what you need, then load the page again.",

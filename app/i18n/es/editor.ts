@@ -145,13 +145,32 @@ export default {
     connecting: "Conectando…",
     saving: "Guardando…",
     offlineEmpty: "Sin conexión: nada está por guardarse",
-    offline_one: "Sin conexión: {{count}} cambio conservado en esta página",
-    offline_other: "Sin conexión: {{count}} cambios conservados en esta página",
+    offline_one: "Sin conexión: {{count}} cambio conservado solo en esta página",
+    offline_other: "Sin conexión: {{count}} cambios conservados solo en esta página",
+    offlineKept_one: "Sin conexión: {{count}} cambio conservado en este dispositivo",
+    offlineKept_other: "Sin conexión: {{count}} cambios conservados en este dispositivo",
     refused: "No se guardó: {{reason}}",
     lost: "Estas palabras no se guardaron. Cópielas antes de volver a cargar la página:",
+    lostKept:
+      "Estas palabras no se guardaron. Siguen en este dispositivo y entrarán en el texto cuando usted pueda volver a editarlo. También puede copiarlas:",
+    lostRefused:
+      "Estas palabras no se guardaron. Siguen en este dispositivo hasta que usted las quite. Cópielas para volver a usarlas:",
     copy: "Copiar las palabras",
     copied: "Copiado",
+    forget: "Quitar de este dispositivo",
+    forgotten:
+      "Se quitaron de este dispositivo. Verá las palabras aquí hasta que salga de esta página.",
     reload: "Volver a cargar la página",
+  },
+  rescue: {
+    restored: "Lo que escribió aquí antes, y entonces no se pudo guardar, ya está en el texto.",
+    refused:
+      "Usted escribió estas palabras aquí antes. No se pudieron guardar. Cópielas para volver a usarlas:",
+    missing:
+      "Usted escribió estas palabras aquí antes. El texto al que pertenecían ya no está. Cópielas para volver a usarlas:",
+    removed:
+      "Alguien quitó el pasaje mientras usted escribía en él. Copie sus palabras para volver a usarlas:",
+    close: "Cerrar",
   },
   closed: {
     refused: "Esta página ya no puede guardar. Copie lo que necesite y vuelva a cargarla.",
