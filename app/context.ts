@@ -117,7 +117,16 @@ export type Files = {
 export type Limits = {
   /** Counts one try; throws TooMany when there were too many. */
   hit(
-    what: "signIn" | "passkey" | "account" | "input" | "reply" | "support" | "receipt" | "upload",
+    what:
+      | "signIn"
+      | "passkey"
+      | "account"
+      | "input"
+      | "reply"
+      | "support"
+      | "receipt"
+      | "upload"
+      | "upgrade",
     key: string,
   ): Promise<void>;
 };

@@ -31,6 +31,10 @@ const settings = z.object({
     .optional(),
   MAIL_FROM: z.string().default("Groundwork <groundwork@localhost>"),
   SECRET: z.string().min(32, { error: "SECRET must have at least 32 characters." }).optional(),
+  METRICS_TOKEN: z
+    .string()
+    .min(16, { error: "METRICS_TOKEN must have at least 16 characters." })
+    .optional(),
   TRUST_PROXY: z
     .enum(["0", "1"], { error: "TRUST_PROXY is 1 behind your own reverse proxy, else 0." })
     .default("0"),
@@ -48,6 +52,8 @@ export type Env = {
   smtpUrl: string | null;
   mailFrom: string;
   secret: string;
+  /** What `/metrics` asks for; null when there is no such page. */
+  metricsToken: string | null;
   trustProxy: boolean;
 };
 
@@ -79,6 +85,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
       smtpUrl: env.SMTP_URL ?? null,
       mailFrom: env.MAIL_FROM,
       secret: env.SECRET ?? keptSecret(join(dataDir, "secret")),
+      metricsToken: env.METRICS_TOKEN ?? null,
       trustProxy: env.TRUST_PROXY === "1",
     };
   } catch (error) {

@@ -1,14 +1,15 @@
-import { createHmac, randomBytes } from "node:crypto";
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { createRequestHandler } from "@remix-run/express";
 import type { ServerBuild } from "@remix-run/node";
 import compression from "compression";
 import express, { type NextFunction, type Request, type Response } from "express";
 import helmet from "helmet";
+import type { Registry } from "prom-client";
 import type { ViteDevServer } from "vite";
 import type { AppContext, RequestContext } from "#app/context.ts";
 import { languageOf, translator } from "#app/i18n/language.server.ts";
-import { networkOf } from "./limits.ts";
 
 const FORM_BYTES = 1024 * 1024;
 const UPLOAD_BYTES = 20 * 1024 * 1024;
@@ -18,6 +19,10 @@ const UPLOADS = /^\/curricula\/[^/]+\/import(?:\.data)?$/;
 type Options = {
   ctx: AppContext;
   trustProxy: boolean;
+  /** What limits count a request by. */
+  clientKey: (req: IncomingMessage) => string;
+  /** Numbers for who runs this; null when none were asked for. */
+  metrics: { token: string; registry: Registry } | null;
   /** Where the browser's files were built to; unused in development. */
   clientDir: string;
   build: ServerBuild | (() => Promise<ServerBuild>);
@@ -25,7 +30,8 @@ type Options = {
 };
 
 /** The HTTP side: headers, limits, origin check, static files, health, then Remix. */
-export function createHttp({ ctx, trustProxy, clientDir, build, vite }: Options) {
+export function createHttp(options: Options) {
+  const { ctx, trustProxy, clientKey, metrics, clientDir, build, vite } = options;
   const app = express();
   app.disable("x-powered-by");
   app.set("trust proxy", trustProxy ? 1 : false);
@@ -33,6 +39,7 @@ export function createHttp({ ctx, trustProxy, clientDir, build, vite }: Options)
   app.get("/healthz", (_req, res) => {
     res.type("text").send("ok");
   });
+  if (metrics) app.get("/metrics", answerMetrics(metrics));
   app.use(oneAddress(ctx.origin));
   const { host } = new URL(ctx.origin);
   app.use((req, res, next) => {
@@ -66,7 +73,6 @@ export function createHttp({ ctx, trustProxy, clientDir, build, vite }: Options)
   app.use(bodyLimit);
   app.use(otherFormats);
 
-  const clientKey = clientKeys();
   app.all(
     "*",
     createRequestHandler({
@@ -75,7 +81,7 @@ export function createHttp({ ctx, trustProxy, clientDir, build, vite }: Options)
       getLoadContext: (req, res): RequestContext & Record<string, unknown> => ({
         ...ctx,
         nonce: res.locals.nonce,
-        clientKey: clientKey(networkOf(req.ip ?? "")),
+        clientKey: clientKey(req),
       }),
     }),
   );
@@ -85,6 +91,19 @@ export function createHttp({ ctx, trustProxy, clientDir, build, vite }: Options)
     else refuse(req, res, 500, "unexpected");
   });
   return app;
+}
+
+/** Prometheus' text format, for whoever knows the token. */
+function answerMetrics({ token, registry }: NonNullable<Options["metrics"]>) {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  const expected = digest(`Bearer ${token}`);
+  return async (req: Request, res: Response) => {
+    if (!timingSafeEqual(digest(req.headers.authorization ?? ""), expected)) {
+      res.set("WWW-Authenticate", "Bearer").status(401).end();
+      return;
+    }
+    res.type(registry.contentType).send(await registry.metrics());
+  };
 }
 
 const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
@@ -198,18 +217,6 @@ function refuse(
     .status(status)
     .type("text")
     .send(t(`errors:${key}`));
-}
-
-/**
- * What limits count by: a hash of the address under a key that lives in memory and changes every
- * day, so that it can't be kept, compared or led back.
- */
-function clientKeys() {
-  let key = randomBytes(32);
-  setInterval(() => {
-    key = randomBytes(32);
-  }, 86_400_000).unref();
-  return (address: string) => createHmac("sha256", key).update(address).digest("base64url");
 }
 
 async function developmentScript(_req: Request, res: Response) {

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { ServerBuild } from "@remix-run/node";
+import { collectDefaultMetrics } from "prom-client";
 import type { AppContext } from "#app/context.ts";
 import { createSetupLink } from "#app/features/people/setup.server.ts";
 import { connect } from "#db/connect.ts";
@@ -13,7 +14,7 @@ import { DEMO_ACCOUNTS, DEMO_PASSWORD, seedDemo } from "./demo.ts";
 import { type Env, readEnv, SettingError } from "./env.ts";
 import { createFiles } from "./files.ts";
 import { createHttp } from "./http.ts";
-import { createLimits } from "./limits.ts";
+import { createClientKeys, createLimits } from "./limits.ts";
 import { createLog } from "./logger.ts";
 import { createMailer } from "./mailer.ts";
 import { actorOfUpgrade } from "./upgrade.ts";
@@ -58,6 +59,9 @@ async function serve(env: Env, demo: boolean): Promise<void> {
     log,
   };
 
+  const clientKey = createClientKeys(env.trustProxy);
+  if (env.metricsToken) collectDefaultMetrics({ register: collab.metrics });
+
   if (demo) await seedDemo(ctx);
   const setup = await createSetupLink(ctx);
 
@@ -73,13 +77,20 @@ async function serve(env: Env, demo: boolean): Promise<void> {
     ? () => vite.ssrLoadModule("virtual:remix/server-build") as Promise<ServerBuild>
     : ((await import(pathToFileURL(join(buildDir, "server/index.js")).href)) as ServerBuild);
 
-  collab.attach(server, { origin, actorOf: actorOfUpgrade(ctx), alone: vite === null });
+  collab.attach(server, {
+    origin,
+    actorOf: actorOfUpgrade(ctx),
+    limit: (request) => ctx.limits.hit("upgrade", clientKey(request)),
+    alone: vite === null,
+  });
   server.off("request", notYet);
   server.on(
     "request",
     createHttp({
       ctx,
       trustProxy: env.trustProxy,
+      clientKey,
+      metrics: env.metricsToken ? { token: env.metricsToken, registry: collab.metrics } : null,
       clientDir: join(buildDir, "client"),
       build,
       vite,
@@ -104,6 +115,8 @@ async function serve(env: Env, demo: boolean): Promise<void> {
     await db.destroy();
     process.exit(0);
   };
+  // One failure that nobody awaited is one failure: the rooms of everybody else go on.
+  process.on("unhandledRejection", (error) => log.error("unhandled", error));
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
 }

@@ -1,3 +1,5 @@
+import { createHmac, randomBytes } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import type { Limits } from "#app/context.ts";
 import { TooMany } from "#app/errors.ts";
@@ -15,6 +17,7 @@ const RATES: Record<Parameters<Limits["hit"]>[0], { points: number; duration: nu
   support: { points: 240, duration: 600 },
   receipt: { points: 30, duration: 300 },
   upload: { points: 30, duration: 600 },
+  upgrade: { points: 1_200, duration: 60 },
 };
 
 /** Counts in memory; a restart forgets, and nothing about anyone is kept. */
@@ -30,6 +33,27 @@ export function createLimits(): Limits {
         throw new TooMany();
       }
     },
+  };
+}
+
+/**
+ * What limits count by: a hash of the address under a key that lives in memory and changes every
+ * day, so that it can't be kept, compared or led back. Behind our own proxy the address is the one
+ * that it saw.
+ */
+export function createClientKeys(trustProxy: boolean) {
+  let key = randomBytes(32);
+  setInterval(() => {
+    key = randomBytes(32);
+  }, 86_400_000).unref();
+  return ({ headers, socket }: IncomingMessage): string => {
+    const forwarded =
+      trustProxy &&
+      String(headers["x-forwarded-for"] ?? "")
+        .split(",")
+        .at(-1);
+    const address = (forwarded || socket.remoteAddress || "").trim();
+    return createHmac("sha256", key).update(networkOf(address)).digest("base64url");
   };
 }
 

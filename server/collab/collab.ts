@@ -5,6 +5,7 @@ import type { Registry } from "prom-client";
 import { WebSocketServer } from "ws";
 import type * as Y from "yjs";
 import type { Author, Collab, DocView, Log } from "#app/context.ts";
+import { TooMany } from "#app/errors.ts";
 import type { Actor } from "#app/features/people/people.ts";
 import type { Database } from "#db/schema.ts";
 import { type Admission, authorize } from "./authorize.ts";
@@ -30,6 +31,8 @@ export type Attach = {
   origin: string;
   /** Who sends this request; null when nobody is signed in. */
   actorOf: (request: IncomingMessage) => Promise<Actor | null>;
+  /** Counts a try to open a socket; throws TooMany when there were too many. */
+  limit?: (request: IncomingMessage) => Promise<void>;
   /** True to end upgrades to other addresses too; in development Vite takes those. */
   alone?: boolean;
 };
@@ -141,7 +144,7 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
     } else socket.name = now.name;
   }
 
-  function attach(server: Server, { origin, actorOf, alone = false }: Attach): void {
+  function attach(server: Server, { origin, actorOf, limit, alone = false }: Attach): void {
     server.on("upgrade", async (request: IncomingMessage, stream: Duplex, head: Buffer) => {
       const [pathname = "", query] = (request.url ?? "").split("?", 2);
       const collab = pathname === "/collab" || pathname.startsWith("/collab/");
@@ -152,8 +155,10 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
       if (!docId) return refuse(stream, 404);
       if (request.headers.origin !== origin) return refuse(stream, 403);
       try {
+        await limit?.(request);
         await upgrade({ request, stream, head }, docId, actorOf, new URLSearchParams(query));
       } catch (error) {
+        if (error instanceof TooMany) return refuse(stream, 429);
         log.error("collab.upgrade", error);
         refuse(stream, 503);
       }
@@ -240,6 +245,7 @@ const STATUS_TEXT = {
   401: "Unauthorized",
   403: "Forbidden",
   404: "Not Found",
+  429: "Too Many Requests",
   503: "Service Unavailable",
 } as const;
 

@@ -18,6 +18,8 @@ describe("what is refused before any page is asked", () => {
     const http = createHttp({
       ctx: { origin: ORIGIN, log } as unknown as AppContext,
       trustProxy: false,
+      clientKey: () => "",
+      metrics: null,
       clientDir: "public",
       build: async () => {
         reached.push("page");
@@ -113,6 +115,8 @@ describe("an installation on this machine", () => {
         log: { info() {}, error() {} },
       } as unknown as AppContext,
       trustProxy: false,
+      clientKey: () => "",
+      metrics: null,
       clientDir: "public",
       build: async () => {
         throw new Error("no page");
