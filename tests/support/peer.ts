@@ -18,9 +18,11 @@ export class Peer {
   synced = false;
   /** Why a change was refused, were it ever. */
   refused: string | null = null;
-  /** How often the database was said to take nothing, and how often connections broke. */
+  /** How often the database was said to take nothing. */
   notSaved = 0;
+  /** How often connections broke, and the last one's close code. */
   breaks = 0;
+  code = 0;
 
   readonly #address: string;
   readonly #person: Name;
@@ -36,7 +38,8 @@ export class Peer {
     this.#person = person;
     if (clientId !== undefined) this.doc.clientID = clientId;
     this.doc.on("update", (update: Uint8Array, from: unknown) => {
-      if (from === this) return;
+      // Yjs tidies formatting by itself: what a reader's copy does of that stays there.
+      if (from === this || person === "fay") return;
       this.made.push(update);
       // Before the first answer there is nothing to send: the answer will hold it.
       if (this.#answered) this.#write(updateFrame(update));
@@ -50,8 +53,19 @@ export class Peer {
 
   /** True when it is connected, has everything and everything of its own is acknowledged. */
   get settled(): boolean {
-    const answered = this.#answered || this.#person === "fay";
-    return this.synced && answered && this.acknowledged === this.made.length;
+    return this.synced && this.acknowledged === this.made.length;
+  }
+
+  /** How it is doing, for an error. */
+  get state(): string {
+    const { synced, acknowledged, made, breaks, code, refused } = this;
+    const counts = `${acknowledged} of ${made.length} saved, ${breaks} breaks, last ${code}`;
+    return `${synced ? "synced" : "not synced"}, ${this.#answered ? "answered" : "not answered"}, ${counts}, ${refused}`;
+  }
+
+  /** What the server has said is saved, as one update; null when nothing is. */
+  get saved(): Uint8Array | null {
+    return this.acknowledged > 0 ? Y.mergeUpdates(this.made.slice(0, this.acknowledged)) : null;
   }
 
   /** Goes for good, with its copy: what wasn't acknowledged may be lost now. */
@@ -73,8 +87,9 @@ export class Peer {
     ws.on("open", () => ws.send(step1Frame(Y.encodeStateVector(this.doc))));
     ws.on("message", (data: Buffer) => this.#read(data));
     ws.on("error", () => {});
-    ws.on("close", () => {
+    ws.on("close", (code) => {
       if (this.#ended) return;
+      this.code = code;
       this.breaks++;
       this.synced = false;
       this.#answered = false;

@@ -9,7 +9,7 @@ import type { TestDatabase } from "../../support/databases.ts";
 import { badNetwork } from "../../support/network.ts";
 import { Peer } from "../../support/peer.ts";
 import { seedRooms } from "../../support/rooms.ts";
-import { edit, said, wordsIn } from "./typing.ts";
+import { edit, said, wordsIn, wordsInUpdates } from "./typing.ts";
 
 // Each stock client listens for the end of the process.
 process.setMaxListeners(100);
@@ -132,8 +132,8 @@ async function agree({ seed, peers, stock }: Run): Promise<void> {
     await until(() => new Set(copies.map((doc) => said(body(doc)))).size === 1, "one text", 20_000);
     await until(() => new Set(copies.map((doc) => structure(doc))).size === 1, "one tree", 5_000);
   } catch (error) {
-    const refused = peers.map(({ refused }) => refused).find(Boolean);
-    throw new Error(`seed ${seed}: ${refused ? `refused: ${refused}` : error}`, { cause: error });
+    const states = peers.map(({ state }) => state).join("\n");
+    throw new Error(`seed ${seed}: ${error}\n${states}\nstock ${stock?.provider.synced}`);
   }
 }
 
@@ -163,25 +163,21 @@ async function compare(run: Run, server: Reader, fresh: Reader): Promise<void> {
 }
 
 /** Whether a document lacks anything that this peer was told is saved. */
-function lacks(doc: Y.Doc, { made, acknowledged }: Peer): boolean {
-  if (acknowledged === 0) return false;
+function lacks(doc: Y.Doc, { saved }: Peer): boolean {
+  if (!saved) return false;
   let changed = false;
   const note = () => {
     changed = true;
   };
   doc.on("update", note);
-  Y.applyUpdate(doc, Y.mergeUpdates(made.slice(0, acknowledged)));
+  Y.applyUpdate(doc, saved);
   doc.off("update", note);
   return changed || doc.store.pendingStructs !== null || doc.store.pendingDs !== null;
 }
 
-/** The words in what was acknowledged: they stand in the bytes as they were typed. */
 function acknowledgedWords({ peers, left }: Run): Set<string> {
-  const found = new Set<string>();
-  for (const { made, acknowledged } of [...peers, ...left]) {
-    for (const update of made.slice(0, acknowledged)) {
-      for (const word of wordsIn(Buffer.from(update).toString("latin1"))) found.add(word);
-    }
-  }
-  return found;
+  const saved = [...peers, ...left].flatMap(({ made, acknowledged }) =>
+    made.slice(0, acknowledged),
+  );
+  return wordsInUpdates(saved);
 }

@@ -6,6 +6,10 @@ const WORD = /[a-z]\d+\.\d+;/g;
 
 export const wordsIn = (text: string): Set<string> => new Set(text.match(WORD));
 
+/** The words in updates: they stand in the bytes as they were typed. */
+export const wordsInUpdates = (updates: readonly Uint8Array[]): Set<string> =>
+  wordsIn(updates.map((update) => Buffer.from(update).toString("latin1")).join("\n"));
+
 /** The characters of a text without its marks. */
 const plain = (text: Y.XmlText): string =>
   text.toDelta().reduce((all: string, { insert }: { insert: unknown }) => all + insert, "");
