@@ -24,6 +24,8 @@ const MEMORY = { time: 10 * 60_000, length: 20_000 };
 const WORDS_IN_A_ROW = 3;
 /** A whole piece, taken out earlier and put elsewhere, counts from this many characters. */
 const SHORTEST_PIECE = 6;
+/** The beginning or end of such a piece counts from this many. */
+const SHORTEST_END = 10;
 /** The same words may have been deleted in many places: so many are looked at. */
 const PLACES = 8;
 /** How many characters one update may have compared; what is left is its writer's. */
@@ -97,6 +99,10 @@ class Cuts {
     return this.#rows.get(words);
   }
 
+  [Symbol.iterator](): Iterator<Cut> {
+    return this.#cuts[Symbol.iterator]();
+  }
+
   /** The place of one character that was taken out. */
   find({ client, clock }: Y.ID): Spot | null {
     for (const cut of this.#cuts) {
@@ -134,7 +140,7 @@ function besides(last: Passage, passage: Passage): Passage | null {
   return null;
 }
 
-function trimmed({ text }: Passage, { from, to }: Piece) {
+function trimmed({ text }: Passage, { from, to }: { from: number; to: number }) {
   const whole = text.slice(from, to);
   const start = whole.trimStart();
   return { from: from + whole.length - start.length, text: start.trimEnd() };
@@ -160,6 +166,10 @@ export class RecentDeletions {
   /** Remembers what somebody took out; `now` is monotonic, in milliseconds. */
   add(authorId: string | null, passage: Passage, now: number): void {
     if (passage.pieces.length === 0) return;
+    for (const [author, cuts] of this.#cuts) {
+      cuts.forget(now - MEMORY.time);
+      if (cuts.size === 0) this.#cuts.delete(author);
+    }
     let cuts = this.#cuts.get(authorId);
     if (!cuts) {
       cuts = new Cuts();
@@ -171,13 +181,41 @@ export class RecentDeletions {
   /** What somebody took out of late; null when that is nothing. */
   of(authorId: string | null, now: number): Cuts | null {
     const cuts = this.#cuts.get(authorId);
-    if (!cuts) return null;
-    cuts.forget(now - MEMORY.time);
-    if (cuts.size > 0) return cuts;
-    this.#cuts.delete(authorId);
-    return null;
+    cuts?.forget(now - MEMORY.time);
+    return cuts && cuts.size > 0 ? cuts : null;
+  }
+
+  /** What of these ids anybody took out of late. */
+  among({ clients }: Deletions): Passage {
+    const found: Passage[] = [];
+    for (const cuts of this.#cuts.values()) {
+      for (const { passage } of cuts) {
+        const pieces = passage.pieces.flatMap((piece) => {
+          const parts = [...spansIn(passage, piece.from, piece.to)].flatMap((span) =>
+            (clients.get(span.client) ?? []).flatMap(({ clock, len }) => {
+              const from = Math.max(span.clock, clock);
+              const to = Math.min(span.clock + span.length, clock + len);
+              const shift = span.at - span.clock;
+              return from < to ? { from: from + shift, to: to + shift } : [];
+            }),
+          );
+          parts.sort((a, b) => a.from - b.from);
+          const whole: Piece[] = [];
+          for (const { from, to } of parts) {
+            const last = whole.at(-1);
+            if (last?.to === from) last.to = to;
+            else whole.push({ from, to, left: null, right: null, before: "" });
+          }
+          return whole;
+        });
+        if (pieces.length > 0) found.push(partOf(passage, pieces));
+      }
+    }
+    return together(found);
   }
 }
+
+type Deletions = { clients: Map<number, { clock: number; len: number }[]> };
 
 /** What decides whose the words are that somebody writes. */
 export type Writing = Hand & {
@@ -191,33 +229,41 @@ export type Writing = Hand & {
 type Match = { from: number; to: number; spot: Spot };
 
 /**
- * Whose words were put in, where they aren't their writer's, and remembers what was taken out for
- * good. Words count as carried when they are a whole piece of what this update took out, or three
- * in a row; of what the same person took out before, a whole piece of some length, three in a row,
- * or whatever an undo puts back in its place. Long ones first.
- * Cost: the text put in and taken out; nothing was put in or taken out lately: next to none.
+ * Whose words were put in, where they aren't their writer's; and remembers what was taken out.
+ * Words count as carried when this update took out just these, or three of them in a row; of what
+ * the same person took out before, also in a row, as a whole piece of some length, or where an undo
+ * puts them back in their place. Longer matches go first.
+ * Cost: the text put in and taken out. Where nothing was taken out, now or lately, next to none.
  */
-export function carry(put: Passage, taken: Passage, writing: Writing): Carried[] {
+export function carry(put: () => Passage, taken: Passage, writing: Writing): Carried[] {
   const { authorId, recent, now } = writing;
+  const cuts = recent.of(authorId, now);
   const matches: Match[] = [];
-  if (put.pieces.length > 0) {
-    const open = new Open(put);
+  if (cuts || taken.pieces.length > 0) {
+    const open = new Open(put());
+    const take = (found: Iterable<Match>) => {
+      for (const match of found) matches.push(match);
+    };
+    const moved = new Cuts();
     if (taken.pieces.length > 0) {
-      const moved = new Cuts();
       moved.add(taken, now);
-      matches.push(...wholePieces(open, moved, 1), ...inARow(open, moved));
+      take(wholePieces(open, moved, 1));
+      take(inARow(open, moved));
     }
-    const cuts = recent.of(authorId, now);
-    if (cuts && !open.done) {
-      matches.push(
-        ...putBack(open, cuts),
-        ...wholePieces(open, cuts, SHORTEST_PIECE),
-        ...inARow(open, cuts),
-      );
+    if (cuts) {
+      take(putBack(open, cuts));
+      take(wholePieces(open, cuts, SHORTEST_PIECE));
+      take(inARow(open, cuts));
     }
+    take(leftOvers(open, moved, () => true));
+    if (cuts) {
+      const used = new Set(matches.map(({ spot }) => spot.cut));
+      take(leftOvers(open, cuts, ({ cut }, text) => used.has(cut) || text.length >= SHORTEST_END));
+    }
+    recent.add(authorId, taken, now);
+    return carriedBy(open.put, matches, writing);
   }
-  remember(taken, matches, writing);
-  return carriedBy(put, matches, writing);
+  return [];
 }
 
 /** The parts of a passage whose author isn't found yet. */
@@ -244,14 +290,14 @@ class Open {
     return found < 0 || found >= to;
   }
 
-  /** What of a match is open at its ends; nothing when its middle isn't. */
-  clip({ from, to, spot }: Match): Match {
-    let start = from;
-    while (start < to && this.#found[start] === 1) start++;
-    let end = to;
-    while (end > start && this.#found[end - 1] === 1) end--;
-    if (!this.free(start, end)) end = start;
-    return { from: start, to: end, spot: { cut: spot.cut, at: spot.at + start - from } };
+  /** The open stretches in a part of the text. */
+  *stretches(from: number, to: number): Generator<{ from: number; to: number }> {
+    for (let start = this.#found.indexOf(0, from); start >= 0 && start < to; ) {
+      const found = this.#found.indexOf(1, start);
+      const end = found < 0 ? to : Math.min(found, to);
+      yield { from: start, to: end };
+      start = this.#found.indexOf(0, end + 1);
+    }
   }
 
   close({ from, to }: { from: number; to: number }): void {
@@ -263,15 +309,37 @@ class Open {
 /** Pieces that were one piece where they were taken out. */
 function* wholePieces(open: Open, cuts: Cuts, shortest: number): Generator<Match> {
   for (const piece of open.put.pieces) {
-    const { from, text } = trimmed(open.put, piece);
-    const to = from + text.length;
-    if (text.length < shortest || !open.free(from, to)) continue;
-    const spots = cuts.piece(text);
-    // Of several alike, each is put in once; the last stays for those that are put in again.
-    const spot = spots && (spots.length > 1 ? spots.shift() : spots[0]);
-    if (!spot) continue;
-    open.close({ from, to });
-    yield { from, to, spot };
+    if (!open.free(piece.from, piece.to)) continue;
+    for (const { from, to, text, shift } of slides(open.put, piece)) {
+      if (text.length < shortest) continue;
+      const spots = cuts.piece(text);
+      // Of several alike, each is put in once; the last stays for those that are put in again.
+      const spot = spots && (spots.length > 1 ? spots.shift() : spots[0]);
+      if (!spot) continue;
+      open.close({ from, to });
+      yield { from, to, spot: { cut: spot.cut, at: spot.at + shift } };
+      break;
+    }
+  }
+}
+
+/**
+ * The texts that a piece may stand for. Whoever puts "the cat " before "the dog" has, as editors
+ * compare texts, put "cat the " behind "the ": the piece slides to the left while its last
+ * character is the one before it. `shift` of the characters of a text are none of the piece's.
+ */
+function* slides({ text }: Passage, { from, to, before }: Piece) {
+  for (let slide = 0; ; slide++) {
+    const slid = before.slice(before.length - slide) + text.slice(from, to - slide);
+    const start = slid.length - slid.trimStart().length;
+    const words = slid.trim();
+    const end = from + start + words.length - slide;
+    const lead = Math.max(0, slide - start);
+    const first = Math.max(from, from + start - slide);
+    if (words !== "" && end > first) yield { from: first, to: end, text: words, shift: lead };
+    const last = text[to - 1 - slide];
+    if (slide >= before.length || slide >= to - from) return;
+    if (before[before.length - 1 - slide] !== last) return;
   }
 }
 
@@ -314,12 +382,58 @@ function* inARow(open: Open, cuts: Cuts): Generator<Match> {
   }
   found.sort((a, b) => b.to - b.from - (a.to - a.from));
   for (const match of found) {
-    const part = open.clip(match);
-    if ((text.slice(part.from, part.to).match(WORD)?.length ?? 0) < WORDS_IN_A_ROW) continue;
-    open.close(part);
-    yield part;
+    const { cut, at } = match.spot;
+    for (const { from, to } of open.stretches(match.from, match.to)) {
+      if ((text.slice(from, to).match(WORD)?.length ?? 0) < WORDS_IN_A_ROW) continue;
+      open.close({ from, to });
+      yield { from, to, spot: { cut, at: at + from - match.from } };
+    }
   }
 }
+
+/**
+ * What is left between matches where it is the beginning, the end or all of a piece: who cuts from
+ * the middle of one block into another leaves such ends, and so does who pastes them.
+ */
+function* leftOvers(
+  open: Open,
+  cuts: Cuts,
+  counts: (spot: Spot, text: string) => boolean,
+): Generator<Match> {
+  if (open.done) return;
+  const pieces = [...cuts].flatMap((cut) =>
+    cut.passage.pieces.map((piece) => ({ cut, ...trimmed(cut.passage, piece) })),
+  );
+  const fits = ({ text, shift }: Candidate): Spot | null => {
+    for (let index = pieces.length - 1; index >= 0 && open.effort > 0; index--) {
+      const { cut, from, text: whole } = pieces[index] as (typeof pieces)[number];
+      open.effort--;
+      const end = whole.length - text.length;
+      if (end < 0) continue;
+      const starts = whole.startsWith(text) && !inWord(whole, text.length);
+      if (!starts && !(whole.endsWith(text) && !inWord(whole, end))) continue;
+      const spot = { cut, at: from + (starts ? 0 : end) + shift };
+      if (counts(spot, text)) return spot;
+    }
+    return null;
+  };
+  const gaps = open.put.pieces.flatMap(({ from, to }) => [...open.stretches(from, to)]);
+  for (const gap of gaps) {
+    const piece = open.put.pieces.find(({ from, to }) => from === gap.from && to === gap.to);
+    const candidates = piece ? slides(open.put, piece) : [{ ...trimmed(open.put, gap), shift: 0 }];
+    for (const candidate of candidates) {
+      const { from, text, shift } = candidate;
+      const spot = LETTER.test(text) && fits(candidate);
+      if (!spot) continue;
+      const match = { from, to: from + text.length - shift, spot };
+      open.close(match);
+      yield match;
+      break;
+    }
+  }
+}
+
+type Candidate = { from: number; text: string; shift: number };
 
 /** The longest stretch of whole words round a place that both texts share. */
 function widened(text: string, at: number, { cut, at: spot }: Spot): Match {
@@ -344,21 +458,6 @@ const isEdge = (text: string, at: number) => at < 0 || at >= text.length || text
 const LETTER = /[\p{L}\p{M}\p{N}]/u;
 const inWord = (text: string, at: number) =>
   LETTER.test(text[at - 1] ?? "") && LETTER.test(text[at] ?? "");
-
-/** Keeps what was taken out and not put in again by the same update. */
-function remember(taken: Passage, matches: readonly Match[], { authorId, recent, now }: Writing) {
-  if (taken.pieces.length === 0) return;
-  const moved = new Uint8Array(taken.text.length);
-  for (const { from, to, spot } of matches) {
-    if (spot.cut.passage === taken) moved.fill(1, spot.at, spot.at + to - from);
-  }
-  const gone = taken.pieces.filter((piece) => {
-    const { from, text } = trimmed(taken, piece);
-    const kept = moved.indexOf(0, from);
-    return text !== "" && kept >= 0 && kept < from + text.length;
-  });
-  recent.add(authorId, gone.length < taken.pieces.length ? partOf(taken, gone) : taken, now);
-}
 
 /** The clocks of what was put in with whose words they are, the writer's own left out. */
 function carriedBy(put: Passage, matches: readonly Match[], writing: Writing): Carried[] {
@@ -438,7 +537,7 @@ export function track(doc: Y.Doc) {
       doc.off("afterTransaction", onTransaction);
       const after = Y.decodeStateVector(Y.encodeStateVector(doc));
       const ranges = rangesOf({ beforeState: before, afterState: after });
-      const carried = carry(putIn(doc, ranges), together(taken), writing);
+      const carried = carry(() => putIn(doc, ranges), together(taken), writing);
       return { ranges, deleted, carried };
     },
   };

@@ -1,6 +1,6 @@
 import * as Y from "yjs";
 import { carry, deletedBy, type RecentDeletions, rangesOf } from "./authorship.ts";
-import { type Passage, putIn, takenOut } from "./passage.ts";
+import { type Passage, putIn, takenOut, together } from "./passage.ts";
 import type { AuthorOf, Carried, Range } from "./runs.ts";
 import { FRAGMENT } from "./schema.ts";
 import { checkAttr, checkFormat, MAX_DEPTH, mayHold } from "./validate.ts";
@@ -99,8 +99,9 @@ const no = (reason: Reason, spoiled = false): Verdict => ({ ok: false, reason, s
 export function admit(shadow: Y.Doc, update: Uint8Array, rules: Rules): Verdict {
   const limits = rules.limits ?? GUARD_LIMITS.draft;
   if (update.length > (rules.maxBytes ?? limits.bytes)) return no("tooLarge");
+  let decoded: Decoded;
   try {
-    const decoded = Y.decodeUpdate(update) as unknown as Decoded;
+    decoded = Y.decodeUpdate(update) as unknown as Decoded;
     if (decoded.structs.length > limits.structs) return no("tooLarge");
     const reason = checkDecoded(shadow, decoded, rules);
     if (reason) return no(reason);
@@ -108,7 +109,7 @@ export function admit(shadow: Y.Doc, update: Uint8Array, rules: Rules): Verdict 
     return no("malformed");
   }
   try {
-    return applyAndCheck(shadow, update, rules, limits);
+    return applyAndCheck(shadow, update, decoded, rules);
   } catch {
     return no("malformed", true);
   }
@@ -181,26 +182,34 @@ function apply(shadow: Y.Doc, update: Uint8Array): Applied | null {
   return applied;
 }
 
-function applyAndCheck(shadow: Y.Doc, update: Uint8Array, rules: Rules, limits: Limits): Verdict {
+function applyAndCheck(shadow: Y.Doc, update: Uint8Array, { ds }: Decoded, rules: Rules): Verdict {
   const applied = apply(shadow, update);
   if (shadow.store.pendingStructs || shadow.store.pendingDs) return no("missing", true);
-  if (!applied) return { ok: true, update: null, ranges: [], deleted: [], carried: [] };
-  const { written, transaction, taken } = applied;
-  if (written.length > limits.bytes) return no("tooLarge", true);
-  const ranges = rangesOf(transaction);
+  const { bytes } = rules.limits ?? GUARD_LIMITS.draft;
+  if (applied && applied.written.length > bytes) return no("tooLarge", true);
+  const ranges = applied ? rangesOf(applied.transaction) : [];
   const reason = checkAdded(shadow, ranges);
   if (reason) return no(reason, true);
+
+  const deleted = applied ? deletedBy(applied.transaction) : [];
   const { author, via = "socket", attribution } = rules;
-  const carried = attribution
-    ? carry(putIn(shadow, ranges), taken, { ...attribution, authorId: author, via })
-    : [];
-  return {
-    ok: true,
-    update: written,
-    ranges,
-    deleted: deletedBy(transaction),
-    carried,
-  };
+  let carried: Carried[] = [];
+  if (attribution) {
+    const taken = applied ? [applied.taken] : [];
+    // Two may move the same words at once: the second finds them deleted already.
+    const late = !rules.maxBytes && lengthOf(ds) > lengthOf(applied?.transaction.deleteSet);
+    if (late) taken.push(attribution.recent.among(ds));
+    const writing = { ...attribution, authorId: author, via };
+    carried = carry(() => putIn(shadow, ranges), together(taken), writing);
+  }
+  return { ok: true, update: applied?.written ?? null, ranges, deleted, carried };
+}
+
+function lengthOf(deletions?: Decoded["ds"]): number {
+  let length = 0;
+  for (const ranges of deletions?.clients.values() ?? [])
+    for (const { len } of ranges) length += len;
+  return length;
 }
 
 /** Checks each new piece where it stands. */

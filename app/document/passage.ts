@@ -15,7 +15,17 @@ export type Passage = {
 export type Return = { at: number; length: number; id: Y.ID };
 
 /** Text that stands together in the document, and the ids of its neighbours there. */
-export type Piece = { from: number; to: number; left: Y.ID | null; right: Y.ID | null };
+export type Piece = {
+  from: number;
+  to: number;
+  left: Y.ID | null;
+  right: Y.ID | null;
+  /** Some of the text that stands before it. */
+  before: string;
+};
+
+/** How many characters before a piece are looked at. */
+const CONTEXT = 40;
 
 type Words = Y.Item & { content: Y.ContentString; parent: Y.XmlText };
 
@@ -119,6 +129,7 @@ function passageOf(
       to: length,
       left: unformatted(first, "left")?.lastId ?? null,
       right: unformatted(last, "right")?.id ?? null,
+      before: textBefore(first, sinceOf(first.id) - first.id.clock),
     });
     parts.push("\n");
     length++;
@@ -136,6 +147,15 @@ function addSpan(spans: Span[], span: Span) {
     last.at + last.length === span.at;
   if (goesOn) last.length += span.length;
   else spans.push(span);
+}
+
+/** The last characters before an item that aren't deleted; of those in it, the first `own`. */
+function textBefore(item: Words, own: number): string {
+  let text = own > 0 ? item.content.str.slice(0, own) : "";
+  for (let at = item.left; at && text.length < CONTEXT; at = at.left) {
+    if (isWords(at) && !at.deleted) text = at.content.str + text;
+  }
+  return text.slice(-CONTEXT);
 }
 
 /** The nearest neighbour that isn't a format, deleted or not. */
@@ -156,7 +176,13 @@ export function joined(left: Passage, right: Passage): Passage {
     text: left.text.slice(0, length) + right.text,
     spans,
     pieces: [
-      { from: 0, to: length + (b?.to ?? 0), left: a?.left ?? null, right: b?.right ?? null },
+      {
+        from: 0,
+        to: length + (b?.to ?? 0),
+        left: a?.left ?? null,
+        right: b?.right ?? null,
+        before: "",
+      },
     ],
     returns: [],
   };
@@ -183,13 +209,13 @@ const nothing = (): Passage => ({ text: "", spans: [], pieces: [], returns: [] }
 /** Some pieces of a passage, as a passage of their own. */
 export function partOf(passage: Passage, pieces: readonly Piece[]): Passage {
   const part = nothing();
-  for (const { from, to, left, right } of pieces) {
+  for (const { from, to, ...place } of pieces) {
     const at = part.text.length;
     for (const span of spansIn(passage, from, to)) {
       addSpan(part.spans, { ...span, at: span.at - from + at });
     }
     part.text += `${passage.text.slice(from, to)}\n`;
-    part.pieces.push({ from: at, to: at + to - from, left, right });
+    part.pieces.push({ ...place, from: at, to: at + to - from });
   }
   return part;
 }
