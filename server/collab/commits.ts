@@ -19,8 +19,8 @@ type Batch = { room: Room } & ReturnType<Room["waiting"]>;
 
 /**
  * The tick. What all rooms have to write gathers for some milliseconds and commits in one
- * transaction; then each room acknowledges, and broadcasts at its own pace. A tick that took long
- * is followed by a longer one. One bad room can't hold up the others: when the common transaction
+ * transaction; then each room broadcasts and acknowledges. The more readers a room has, the fewer
+ * ticks it takes part in; a tick that took long is followed by a longer one. One bad room can't hold up the others: when the common transaction
  * fails, each room is tried alone, and what failed is tried again.
  */
 export class Commits {
@@ -51,9 +51,9 @@ export class Commits {
         await this.#tick();
       } finally {
         this.#running = false;
-        const { least, most } = TIMES.tick;
+        const { least, most, breath } = TIMES.tick;
         const took = performance.now() - start;
-        this.#pace = Math.min(most, Math.max(least, took * TIMES.breath));
+        this.#pace = Math.min(most, Math.max(least, took * breath));
         this.#desk.metrics.tickSeconds.set(this.#pace / 1000);
         this.#schedule();
       }
@@ -66,7 +66,7 @@ export class Commits {
     const batches: Batch[] = [];
     for (const room of rooms) {
       // A room that is held comes back by itself when it is let go.
-      if (room.hasWaiting && !this.#rests(room) && room.tryHold()) {
+      if (room.due && !this.#rests(room) && room.tryHold()) {
         batches.push({ room, ...room.waiting() });
       }
     }

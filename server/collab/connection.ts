@@ -64,6 +64,7 @@ export class Connection {
   /** When it is next asked for a sign of life, and looked up whether it may stay (performance.now). */
   due = { heartbeat: 0, recheck: 0 };
 
+  readonly #colour: string;
   readonly #ws: WebSocket;
   readonly #stream: Duplex;
   readonly #room: Room;
@@ -97,6 +98,7 @@ export class Connection {
     this.personId = identity.personId;
     this.name = identity.name;
     this.role = identity.role;
+    this.#colour = colourOf(identity.personId);
     ws.binaryType = "nodebuffer";
     ws.on("message", (data, binary) => this.#read(data, binary));
     ws.on("pong", () => {
@@ -281,7 +283,7 @@ export class Connection {
       value = JSON.parse(UTF8.decode(state));
     } catch {}
     if (value === null || typeof value !== "object" || Array.isArray(value)) return "null";
-    const user = { name: this.name, color: colourOf(this.personId) };
+    const user = { name: this.name, color: this.#colour };
     return JSON.stringify({ ...value, user });
   }
 }

@@ -5,7 +5,7 @@ import type { Metrics } from "./metrics.ts";
 import { Presences } from "./presence.ts";
 import { LIMITS, TIMES, updateFrame, wire } from "./protocol.ts";
 
-type Pace = { least: number; most: number; readersPerMillisecond: number };
+type Pace = { least: number; most: number; readersPerMillisecond: number; breath: number };
 
 /**
  * What a room tells its sockets. Committed updates and moved carets gather; one frame of all of
@@ -49,17 +49,22 @@ export class Fanout {
       this.#sent = this.#committed.seq;
     }
     const now = performance.now();
-    const words = this.#updates.length > 0 && now - this.#updatesAt >= this.#pace(TIMES.spread);
+    const words = this.#updates.length > 0 && this.due;
     const carets =
       this.presences.moved && (words || now - this.#presenceAt >= this.#pace(TIMES.presenceSpread));
     if (words || carets) this.#send(words, carets ? this.presences.changes() : null, now);
     return this.#updates.length === 0 && !this.presences.moved;
   }
 
+  /** True when it is this room's turn again to be told of new words. */
+  get due(): boolean {
+    return performance.now() - this.#updatesAt >= this.#pace(TIMES.spread);
+  }
+
   /** Milliseconds between two rounds. */
-  #pace({ least, most, readersPerMillisecond }: Pace): number {
+  #pace({ least, most, readersPerMillisecond, breath }: Pace): number {
     const wide = Math.min(most, Math.max(least, this.sockets.size / readersPerMillisecond));
-    return Math.max(wide, this.#took * TIMES.breath);
+    return Math.max(wide, this.#took * breath);
   }
 
   #send(words: boolean, presence: Uint8Array | null, now: number): void {

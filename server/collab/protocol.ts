@@ -45,20 +45,23 @@ export const LIMITS = {
   behind: 64 * KIB,
   /** What a socket may leave unread of its own questions' answers before it is dropped. */
   buffered: 4 * KIB * KIB,
+  /** Updates that a room commits without waiting for its turn. */
+  batch: 50,
   /** What a room keeps for the database before it sends its writers away for a while. */
   queued: 16 * KIB * KIB,
 } as const;
 
-/** In milliseconds. */
+/**
+ * In milliseconds. `breath`: the next round comes no sooner than so many times what the last took,
+ * so that the rest of the work has its turn.
+ */
 export const TIMES = {
   /** How long writes gather before one transaction takes them all; longer when that took long. */
-  tick: { least: 10, most: 100 },
-  /** How far apart a room's broadcasts are: more the more there are to reach. */
-  spread: { least: 10, most: 100, readersPerMillisecond: 20 },
+  tick: { least: 10, most: 100, breath: 4 },
+  /** How far apart a room's commits and broadcasts are: more the more there are to reach. */
+  spread: { least: 10, most: 100, readersPerMillisecond: 10, breath: 2 },
   /** The same for presence that travels without words. */
-  presenceSpread: { least: 20, most: 100, readersPerMillisecond: 1 },
-  /** No pace is faster than so many times what the last round of it took. */
-  breath: 2,
+  presenceSpread: { least: 20, most: 100, readersPerMillisecond: 1, breath: 2 },
   /** After a failed commit: the first wait, doubled up to the last. */
   retryFirst: 200,
   retryLast: 5_000,

@@ -103,9 +103,9 @@ export class Room {
     if (frame) socket.send(frame);
   }
 
-  /** Broadcasts what has gathered, as far as it's time. False when something still waits. */
+  /** Broadcasts what is committed, as far as it's time. False when anything still waits. */
   flush(): boolean {
-    return this.#fanout.flush();
+    return this.#fanout.flush() && this.#queue.length === 0;
   }
 
   // Writes
@@ -209,8 +209,9 @@ export class Room {
     }
   }
 
-  get hasWaiting(): boolean {
-    return this.#queue.length > 0;
+  /** Whether the next commit should take what waits here: at this room's pace, or when it is much. */
+  get due(): boolean {
+    return this.#queue.length > 0 && (this.#queue.length >= LIMITS.batch || this.#fanout.due);
   }
 
   /** What waits for the database, in order. Call while holding; then `wrote` or `failed`. */
