@@ -25,6 +25,7 @@ import {
   set,
   words,
 } from "../support/hostile.ts";
+import { Peer } from "../support/peer.ts";
 
 async function start() {
   const database = await DATABASES[0].open();
@@ -200,31 +201,60 @@ describe("A hostile client", () => {
     return () => server.close();
   });
 
-  it("changes nothing, is told and closed, and the room goes on", async () => {
-    const ben = await join(server, seeded.docId, "ben");
-    const before = ben.fragment.toString();
-    const attacks: [Uint8Array, string][] = [
-      ...HOSTILE.map(([, write, reason]): [Uint8Array, string] => [
-        updateBy(ben.doc, write),
+  it("changes nothing, is told and closed, and an honest witness goes on writing", async () => {
+    const witness = new Peer(server.url, seeded.docId, "ben");
+    await until(() => witness.synced);
+    const pending = updateBy(witness.doc, (doc) => append(doc, "never sent"));
+    const builtOnIt = new Y.Doc();
+    Y.applyUpdate(builtOnIt, Y.encodeStateAsUpdate(witness.doc));
+    Y.applyUpdate(builtOnIt, pending);
+    const writing = (write: (doc: Y.Doc) => void) => () => updateBy(witness.doc, write);
+    const attacks: [string, () => Uint8Array, string][] = [
+      ...HOSTILE.map(([what, write, reason]): [string, () => Uint8Array, string] => [
+        what,
+        writing(write),
         reason,
       ]),
-      ...MALFORMED.map(([, update]): [Uint8Array, string] => [update, "malformed"]),
+      ...MALFORMED.map(([what, update]): [string, () => Uint8Array, string] => [
+        what,
+        () => update,
+        "malformed",
+      ]),
+      [
+        "words of the witness's own client",
+        writing((doc) => {
+          doc.clientID = witness.doc.clientID;
+          append(doc, " forged");
+        }),
+        "foreign",
+      ],
+      [
+        "words that build on words that never came",
+        () => updateBy(builtOnIt, (doc) => append(doc, " later")),
+        "missing",
+      ],
     ];
-    for (const [update, reason] of attacks) {
+    append(witness.doc, " still here");
+    for (const [what, update, reason] of attacks) {
       const ana = await rawSocket(server, seeded.docId, "ana");
-      ana.update(update);
-      await until(() => ana.code !== 0, `the end after ${reason}`);
-      expect(ana.code).toBe(CLOSE.refused);
-      expect(ana.refusal()).toEqual({ type: MESSAGE.refused, reason, count: 1 });
-      expect(ana.frames.filter(({ type }) => type === MESSAGE.saved)).toEqual([]);
+      // Past the first exchange, in which a client may be early.
+      ana.sync(SYNC.step2, new Uint8Array([0, 0]));
+      await until(() => ana.saved() === 1, `the exchange before ${what}`);
+      ana.update(update());
+      await until(() => ana.code !== 0, `the end after ${what}`);
+      expect([what, ana.code]).toEqual([what, CLOSE.refused]);
+      expect(ana.refusal()).toEqual({ type: MESSAGE.refused, reason, count: 2 });
+      expect(ana.saved()).toBe(1);
+      append(witness.doc, "!");
+      await until(() => witness.settled, `the witness after ${what}`);
     }
-    append(ben.doc, " still here");
     const ana = await join(server, seeded.docId, "ana");
-    await until(() => ana.fragment.toString().includes("still here"));
-    expect(ana.fragment.toString()).toBe(before.replace("distance", "distance still here"));
-    const { seq } = await server.collab.read(seeded.docId);
-    expect(seq).toBeGreaterThan(0);
-    for (const { provider } of [ana, ben]) provider.destroy();
+    const expected = `distance still here${"!".repeat(attacks.length)}<`;
+    expect(ana.fragment.toString()).toBe(witness.fragment.toString());
+    expect(ana.fragment.toString()).toContain(expected);
+    expect(witness.breaks).toBe(0);
+    witness.end();
+    ana.provider.destroy();
   });
 
   it("can't take a shadow's unfinished neighbours down with it", async () => {
