@@ -41,13 +41,14 @@ export function createKeeper(shelf: Shelf | null, tell: () => void): Keeper {
     if (keys.length > 0) shelf?.remove(keys).catch(() => {});
   }
 
-  function keep(change: number, kept: Kept): void {
+  function keep(change: number, kept: Kept, before: readonly Key[] = []): void {
     if (!shelf || full) return;
     const { key, written } = shelf.put(kept);
     const entry = { keys: [key], written: false };
     changes.set(change, entry);
     written.then(
       () => {
+        remove(before);
         if (changes.get(change) !== entry) return;
         entry.written = true;
         count++;
@@ -64,16 +65,13 @@ export function createKeeper(shelf: Shelf | null, tell: () => void): Keeper {
     get count() {
       return full ? null : count;
     },
-    keep,
+    keep: (change, kept) => keep(change, kept),
     adopt(change, keys) {
       changes.set(change, { keys, written: true });
       count++;
     },
     replace(change, kept) {
-      if (!shelf || full) return;
-      const before = take(change);
-      keep(change, kept);
-      remove(before);
+      if (!full) keep(change, kept, take(change));
     },
     saved(change, all) {
       remove(take(change));

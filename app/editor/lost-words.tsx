@@ -65,7 +65,7 @@ function Words({ label, words }: Text) {
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      <textarea id={id} className="passage" readOnly rows={4} value={words.join("\n\n")} />
+      <textarea id={id} className="passage" readOnly rows={2} value={words.join("\n\n")} />
     </div>
   );
 }
@@ -74,6 +74,9 @@ function Words({ label, words }: Text) {
 export function RescueNotice({ draft }: { draft: Draft }) {
   const { t } = useTranslation("editor");
   const { restored, lost } = useStore(draft.rescue.rescued);
+  const { state } = useStore(draft.saved);
+  // What was brought back and then refused isn't in the text.
+  const isBack = restored && state !== "refused" && state !== "closed";
   const close = (
     <Button type="button" onClick={draft.rescue.dismiss}>
       {t("rescue.close")}
@@ -82,9 +85,9 @@ export function RescueNotice({ draft }: { draft: Draft }) {
   if (lost.length === 0) {
     return (
       <div role="status" className="rescue">
-        {restored && (
+        {isBack && (
           <div className="notice good">
-            <p>{t("rescue.restored")}</p>
+            <p className="rescue-news">{t("rescue.restored")}</p>
             {close}
           </div>
         )}
@@ -98,7 +101,7 @@ export function RescueNotice({ draft }: { draft: Draft }) {
   }));
   return (
     <div className="notice warning closed" role="alert">
-      {restored && <p>{t("rescue.restored")}</p>}
+      {isBack && <p>{t("rescue.restored")}</p>}
       <LostWords key={lost.length} texts={texts} forget={draft.rescue.forget}>
         {close}
       </LostWords>

@@ -24,12 +24,13 @@ export function sendOwnPresence(provider: WebsocketProvider): () => void {
       timer = undefined;
       if (moved) send();
     }, EVERY);
+    const { ws } = provider;
     // Before the socket is open, nothing: the provider says where we are when it opens.
-    if (!provider.wsconnected) return;
+    if (!provider.wsconnected || ws?.readyState !== ws?.OPEN) return;
     const encoder = encoding.createEncoder();
     encoding.writeVarUint(encoder, PRESENCE);
     encoding.writeVarUint8Array(encoder, encodeAwarenessUpdate(awareness, [awareness.clientID]));
-    provider.ws?.send(encoding.toUint8Array(encoder));
+    ws?.send(encoding.toUint8Array(encoder));
   }
 
   function onUpdate({ added, updated, removed }: Changes): void {

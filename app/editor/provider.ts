@@ -136,7 +136,8 @@ export function connectDraft(settings: Settings): Draft {
   /** Unsaved words are known to nobody else: they can only go down with the passage around them. */
   const onTransaction = (transaction: Y.Transaction) => {
     if (transaction.origin !== provider) return;
-    rescue.lose({ why: "removed", words: wordsDeletedBy(transaction, unsaved()) });
+    const words = wordsDeletedBy(transaction, unsaved());
+    rescue.lose({ why: "removed", words }).catch(() => {});
   };
   doc.on("update", onUpdate);
   doc.on("afterTransaction", onTransaction);

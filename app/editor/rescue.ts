@@ -13,8 +13,11 @@ export type Rescued = {
 
 export type Rescue = {
   rescued: Pick<Store<Rescued>, "get" | "subscribe">;
-  /** Shows words that can't be put into the text, and keeps them until they may go. */
-  lose(lost: Lost): void;
+  /**
+   * Shows words that can't be put into the text, and keeps them until they may go. Resolves when
+   * they are kept; rejects when they are on the screen alone.
+   */
+  lose(lost: Lost): Promise<void>;
   /**
    * Applies what earlier pages kept, as ordinary changes, so that they are sent. Call when the
    * document is as the server has it. Answers with what isn't saved now; null when nothing is.
@@ -42,11 +45,11 @@ export function createRescue(doc: Y.Doc, shelf: Shelf | null): Rescue {
     if (lost.length > 0) rescued.set({ ...rescued.get(), lost: [...rescued.get().lost, ...lost] });
   }
 
-  function lose(lost: Lost): void {
+  async function lose(lost: Lost): Promise<void> {
     if (lost.words.length === 0) return;
     const kept = shelf?.put({ lost });
-    kept?.written.catch(() => {});
     show([lost], kept ? [kept.key] : []);
+    await kept?.written;
   }
 
   const remove = (keys: readonly Key[]) => void shelf?.remove(keys).catch(() => {});
@@ -67,8 +70,10 @@ export function createRescue(doc: Y.Doc, shelf: Shelf | null): Rescue {
       if (edits.length === 0) return null;
       const whole = Y.mergeUpdates(edits);
       if (!fits(doc, whole)) {
-        lose({ why: "missing", words: wordsIn(whole, () => true) });
-        remove(keys);
+        lose({ why: "missing", words: wordsIn(whole, () => true) }).then(
+          () => remove(keys),
+          () => {},
+        );
         return null;
       }
       const known = Y.decodeStateVector(Y.encodeStateVector(doc));
@@ -77,7 +82,7 @@ export function createRescue(doc: Y.Doc, shelf: Shelf | null): Rescue {
         return null;
       }
       rescued.set({ ...rescued.get(), restored: true });
-      lose({ why: "removed", words: wordsSwallowed(doc, whole, known) });
+      lose({ why: "removed", words: wordsSwallowed(doc, whole, known) }).catch(() => {});
       const since = new Map<number, number>();
       for (const [client, clock] of Y.parseUpdateMeta(whole).from)
         since.set(client, Math.max(clock, known.get(client) ?? 0));

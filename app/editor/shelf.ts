@@ -33,13 +33,10 @@ let opened: Promise<IDBDatabase> | undefined;
 
 function open(): Promise<IDBDatabase> {
   if (!opened) {
-    const forget = () => {
-      opened = undefined;
-    };
     opened = openDB(DATABASE, (db) => createStores(db, [[STORE]]));
-    opened.then((db) => {
-      db.onclose = forget;
-    }, forget);
+    opened.catch(() => {
+      opened = undefined;
+    });
   }
   return opened;
 }
@@ -72,12 +69,19 @@ export function openShelf(person: string, docId: string): Shelf {
 
 /** Resolves when it is committed. Transactions run in the order of these calls. */
 async function write(work: (store: IDBObjectStore) => void): Promise<void> {
-  const transaction = (await open()).transaction(STORE, "readwrite");
-  work(transaction.objectStore(STORE));
-  await new Promise<void>((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error ?? new Error("aborted"));
-    // Without waiting for answers: the tab may be gone before they come.
-    transaction.commit?.();
-  });
+  const db = await open();
+  try {
+    const transaction = db.transaction(STORE, "readwrite");
+    work(transaction.objectStore(STORE));
+    await new Promise<void>((resolve, reject) => {
+      transaction.oncomplete = () => resolve();
+      transaction.onabort = () => reject(transaction.error ?? new Error("aborted"));
+      // Without waiting for answers: the tab may be gone before they come.
+      transaction.commit?.();
+    });
+  } catch (error) {
+    // It may be the connection: the next one is a new one.
+    opened = undefined;
+    throw error;
+  }
 }

@@ -271,7 +271,7 @@ test.describe("when the server goes away", () => {
     await site.kill();
     await expect(page.locator(".saved")).toHaveText("Offline: nothing is waiting to be saved");
     await page.keyboard.type(" X");
-    await expect(page.locator(".saved")).toHaveText("Offline: 2 changes kept on this page");
+    await expect(page.locator(".saved")).toHaveText("Offline: 2 changes kept on this device");
     await expect(page.locator(".editor-facts [role=status]").first()).toContainText("Offline");
     const { startServer } = await import("../support/server.ts");
     const again = await startServer({
