@@ -1,0 +1,38 @@
+import type { Outcome, Timing } from "../measure.ts";
+import type { Kind } from "../servers.ts";
+import { Audience } from "./fan-out.ts";
+
+/** In milliseconds: what 99 in 100 deliveries must stay under. */
+export const HELD = 250;
+
+/**
+ * The same five writers, and more and more readers: the most with whom p99 stays at or under 250 ms
+ * and everything arrives. Up in steps, then half a step back.
+ */
+export async function mostReaders(
+  kind: Kind,
+  { step, most, timing, seed }: { step: number; most: number; timing: Timing; seed: number },
+): Promise<Outcome> {
+  const audience = await Audience.open(kind, seed);
+  const figures: Record<string, number> = { readers: 0 };
+  const holds = async (readers: number) => {
+    await audience.resize(readers);
+    const { figures: seen, failed } = await audience.measure(timing);
+    figures[`p99 at ${readers}`] = seen.p99 ?? Number.NaN;
+    figures[`server % at ${readers}`] = seen.serverPercent ?? Number.NaN;
+    figures[`clients % at ${readers}`] = seen.clientPercent ?? Number.NaN;
+    if (failed || !((seen.p99 ?? Number.NaN) <= HELD)) return false;
+    figures.readers = Math.max(figures.readers ?? 0, readers);
+    figures.clientPercent = seen.clientPercent ?? Number.NaN;
+    return true;
+  };
+  try {
+    let readers = step;
+    while (readers <= most && (await holds(readers))) readers += step;
+    if (readers <= most) await holds(readers - step / 2);
+    figures.limited = readers > most ? 1 : 0;
+    return { figures };
+  } finally {
+    await audience.close();
+  }
+}
