@@ -92,7 +92,8 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
 
   const count = () => ({ rooms: rooms.size, sockets: sockets.size });
 
-  const read = (docId: string): Promise<DocView> => rooms.within(docId, (room) => room.view());
+  const read = (docId: string): Promise<DocView> =>
+    rooms.within(docId, "read", (room) => room.view());
 
   function edit<T>(
     docId: string,
@@ -100,11 +101,16 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
     change: (doc: Y.Doc) => T,
     commit?: (trx: Transaction<Database>, result: T, seq: number | null) => Promise<void>,
   ): Promise<T> {
-    return rooms.within(docId, async (room) => {
+    return rooms.within(docId, "write", async (room) => {
       await room.hold();
       try {
-        const { result, update } = tryOut(room.scratch(), change);
-        const entry = update && room.entry(update, author);
+        const { result, update, changes } = tryOut(
+          room.scratch(),
+          author,
+          change,
+          room.attribution(),
+        );
+        const entry = update && room.entry(update, author, changes);
         const seq = await db.transaction().execute(async (trx) => {
           const last = await append(trx, clock(), entry ? [entry] : []);
           const seq = last.get(docId) ?? null;

@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from "kysely";
+import type { Carried } from "#app/document/runs.ts";
 import type { Database } from "#db/schema.ts";
-import { type Deletion, keepAuthors, type Run } from "./authors.ts";
+import { type Authors, carriedFromText, carriedToText, keepAuthors } from "./authors.ts";
 
 /** One update on its way into the log. */
 export type Entry = {
@@ -8,6 +9,8 @@ export type Entry = {
   authorId: string | null;
   origin: string;
   bytes: Uint8Array;
+  /** Which parts of it are somebody else's words. */
+  carried: readonly Carried[];
 };
 
 /** One update in the log. */
@@ -31,7 +34,7 @@ const buffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset
 export async function load(db: Kysely<Database>, docId: string): Promise<Logged | null> {
   const tail = await db
     .selectFrom("doc_updates")
-    .select(["seq", "author_id", "origin", "bytes"])
+    .select(["seq", "author_id", "origin", "bytes", "carried"])
     .where("doc_id", "=", docId)
     .orderBy("seq")
     .execute();
@@ -47,11 +50,12 @@ export async function load(db: Kysely<Database>, docId: string): Promise<Logged 
     from: document.state_seq,
     tail: tail
       .filter(({ seq }) => Number(seq) > document.state_seq)
-      .map(({ seq, author_id, origin, bytes }) => ({
+      .map(({ seq, author_id, origin, bytes, carried }) => ({
         seq: Number(seq),
         authorId: author_id,
         origin,
         bytes,
+        carried: carriedFromText(carried),
       })),
   };
 }
@@ -71,7 +75,14 @@ const SIZES = [256, 32, 8, 1];
  * Cost of a run: a statement for each 256 updates, and at most a dozen for the rest.
  */
 export function createAppend(db: Kysely<Database>): Append {
-  const blank = { doc_id: "", author_id: "", origin: "", at: "", bytes: Buffer.alloc(0) };
+  const blank = {
+    doc_id: "",
+    author_id: "",
+    origin: "",
+    at: "",
+    bytes: Buffer.alloc(0),
+    carried: "",
+  };
   const statements = SIZES.map((size) => ({
     size,
     query: db
@@ -88,12 +99,13 @@ export function createAppend(db: Kysely<Database>): Append {
       for (; entries.length - start >= size; start += size) {
         const parameters = entries
           .slice(start, start + size)
-          .flatMap(({ docId, authorId, origin, bytes }) => [
+          .flatMap(({ docId, authorId, origin, bytes, carried }) => [
             docId,
             authorId,
             origin,
             time,
             buffer(bytes),
+            carriedToText(carried),
           ]);
         const { rows } = await trx.executeQuery({ ...query, parameters } as typeof query);
         for (const { seq, doc_id } of rows) {
@@ -106,16 +118,16 @@ export function createAppend(db: Kysely<Database>): Append {
 }
 
 /** A log merged: the state, up to which sequence number, and who wrote what in it. */
-export type Merged = { state: Uint8Array; seq: number; runs: Run[]; deletions: Deletion[] };
+export type Merged = { state: Uint8Array; seq: number; authors: Authors };
 
 /** Replaces the log of a document by its merged state, in one transaction. */
 export async function compact(
   db: Kysely<Database>,
   docId: string,
-  { state, seq, runs, deletions }: Merged,
+  { state, seq, authors }: Merged,
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    await keepAuthors(trx, docId, { runs, deletions });
+    await keepAuthors(trx, docId, authors);
     await trx
       .updateTable("documents")
       .set({ state: buffer(state), state_seq: seq })

@@ -1,10 +1,12 @@
 import type { Kysely } from "kysely";
 import * as Y from "yjs";
 import type { Author, DocView, Log } from "#app/context.ts";
-import { admit } from "#app/document/guard.ts";
+import { RecentDeletions } from "#app/document/authorship.ts";
+import { type Admitted, type Attribution, admit, GUARD_LIMITS } from "#app/document/guard.ts";
 import { readDoc } from "#app/document/read.ts";
+import type { Runs } from "#app/document/runs.ts";
 import type { Database } from "#db/schema.ts";
-import { changesIn, ownersOf } from "./authors.ts";
+import { authorsIn, readRuns } from "./authors.ts";
 import { Committed, docOf } from "./committed.ts";
 import type { Connection } from "./connection.ts";
 import { Fanout } from "./fanout.ts";
@@ -17,6 +19,9 @@ type Pending = { entry: Entry | null; socket: Connection; count: number };
 
 /** How a write came: which of its socket, whole as a sync answer, before the first such answer. */
 type Write = { count: number; whole: boolean; first: boolean };
+
+/** Which clocks an update added, and which of them hold somebody else's words. */
+type Written = Pick<Admitted, "ranges" | "carried">;
 
 /** What a room needs from the house around it. */
 export type House = {
@@ -35,6 +40,7 @@ export type House = {
 export class Room {
   readonly id: string;
 
+  readonly #kind: Logged["kind"];
   readonly #house: House;
   readonly #committed: Committed;
   readonly #fanout: Fanout;
@@ -42,8 +48,9 @@ export class Room {
   #shadowUsed = 0;
   #queue: Pending[] = [];
   #queuedBytes = 0;
-  /** Who each client id belongs to; null until somebody may write. */
-  #owners: Map<number, string | null> | null = null;
+  /** Who wrote what; null until somebody may write. */
+  #runs: Runs | null = null;
+  readonly #recent = new RecentDeletions();
   #view: DocView | null = null;
   #failing = false;
   /** After a failed compaction: when the next may be tried (performance.now). */
@@ -53,8 +60,9 @@ export class Room {
   #holders: (() => void)[] = [];
   #drained: (() => void)[] = [];
 
-  constructor(id: string, { snapshot, from, tail }: Logged, house: House) {
+  constructor(id: string, { kind, snapshot, from, tail }: Logged, house: House) {
     this.id = id;
+    this.#kind = kind;
     this.#committed = new Committed(snapshot, from, tail);
     this.#fanout = new Fanout(this.#committed, house.metrics);
     this.#house = house;
@@ -110,12 +118,12 @@ export class Room {
 
   // Writes
 
-  /** Looks up whose the client ids are. Await it before the first `receive` or edit. */
+  /** Looks up who wrote what. Await it before the first `receive`, `entry` or edit. */
   async readyToWrite(): Promise<void> {
-    if (this.#owners) return;
+    if (this.#runs) return;
     await this.hold();
     try {
-      this.#owners ??= await ownersOf(this.#house.db, this.id, this.#committed.tail);
+      this.#runs ??= await readRuns(this.#house.db, this.id, this.#committed.tail);
     } finally {
       this.release();
     }
@@ -126,10 +134,14 @@ export class Room {
    * doesn't, and everything it writes from then on would build on them.
    */
   receive(socket: Connection, update: Uint8Array, { count, whole, first }: Write): void {
+    const author = { personId: socket.personId, via: "socket" };
     const verdict = admit(this.#shadowDoc(), update, {
-      author: socket.personId,
-      ownerOf: (client) => this.#owners?.get(client),
+      author: author.personId,
+      via: author.via,
+      ownerOf: this.#authors.ownerOf,
+      limits: GUARD_LIMITS[this.#kind],
       ...(whole && { maxBytes: LIMITS.payload }),
+      attribution: this.attribution(),
     });
     if (!verdict.ok) {
       if (verdict.spoiled) this.#dropShadow();
@@ -138,23 +150,36 @@ export class Room {
       socket.refuse(verdict.reason, count);
       return;
     }
-    const { update: bytes, ranges } = verdict;
-    if (!bytes && this.#queue.length === 0) {
+    if (!verdict.update && this.#queue.length === 0) {
       socket.saved(count);
       return;
     }
-    for (const { client } of ranges) this.#owners?.set(client, socket.personId);
-    const entry = bytes && this.entry(bytes, { personId: socket.personId, via: "socket" });
-    if (entry) this.#house.metrics.received.inc();
+    const entry = verdict.update && this.entry(verdict.update, author, verdict);
+    if (entry) {
+      this.#house.metrics.received.inc();
+      this.#queuedBytes += entry.bytes.length;
+    }
     this.#queue.push({ entry, socket, count });
-    this.#queuedBytes += bytes?.length ?? 0;
     if (this.#queuedBytes > LIMITS.queued) this.#sendWritersAway();
     this.#house.dirty(this);
   }
 
-  /** What an author wrote, as the log takes it. */
-  entry(bytes: Uint8Array, { personId, via }: Author): Entry {
-    return { docId: this.id, authorId: personId, origin: via, bytes };
+  get #authors(): Runs {
+    if (!this.#runs) throw new Error("readyToWrite wasn't awaited");
+    return this.#runs;
+  }
+
+  /** What it takes to tell whose words an update brings. */
+  attribution(): Attribution {
+    const { authorOf } = this.#authors;
+    return { recent: this.#recent, authorOf, now: performance.now() };
+  }
+
+  /** What an author wrote, as the log takes it; from now on the words count as theirs. */
+  entry(bytes: Uint8Array, author: Author, { ranges, carried }: Written): Entry {
+    const { personId, via } = author;
+    this.#authors.add(ranges, carried, { authorId: personId, via });
+    return { docId: this.id, authorId: personId, origin: via, bytes, carried };
   }
 
   #shadowDoc(): Y.Doc {
@@ -259,9 +284,6 @@ export class Room {
   /** An edit of the server's own is committed. Call while holding. */
   tookEdit(entry: Entry, seq: number): void {
     if (this.#shadow) Y.applyUpdate(this.#shadow, entry.bytes);
-    for (const { client } of changesIn([{ ...entry, seq }]).runs) {
-      this.#owners?.set(client, entry.authorId);
-    }
     this.#took([entry], seq, [null]);
     this.#house.dirty(this);
   }
@@ -287,7 +309,7 @@ export class Room {
       const doc = this.#clean() ?? this.#committed.toDoc();
       const state = Y.encodeStateAsUpdate(doc);
       if (doc !== this.#shadow) doc.destroy();
-      await compact(this.#house.db, this.id, { state, seq, ...changesIn(tail) });
+      await compact(this.#house.db, this.id, { state, seq, authors: authorsIn(tail) });
       this.#committed.compacted(state, seq);
     } catch (error) {
       this.#compactAfter = performance.now() + TIMES.retryLast;

@@ -22,7 +22,7 @@ export class Rooms {
   }
 
   /** Opens a room or finds it open, and keeps it until `leave`. Throws NotFound. */
-  async enter(docId: string, role: SocketRole = "read"): Promise<Room> {
+  async enter(docId: string, role: SocketRole): Promise<Room> {
     let slot = this.#slots.get(docId);
     if (!slot) {
       slot = { room: this.#open(docId), users: 0, timer: null };
@@ -55,8 +55,12 @@ export class Rooms {
   }
 
   /** Runs `work` with a room that stays open meanwhile. */
-  async within<T>(docId: string, work: (room: Room) => T | Promise<T>): Promise<T> {
-    const room = await this.enter(docId);
+  async within<T>(
+    docId: string,
+    role: SocketRole,
+    work: (room: Room) => T | Promise<T>,
+  ): Promise<T> {
+    const room = await this.enter(docId, role);
     try {
       return await work(room);
     } finally {

@@ -131,6 +131,50 @@ describe.each(DATABASES)("What was typed, on $name", ({ open }) => {
     ]);
   });
 
+  it("stays its author's when somebody else moves it, also after a restart", async () => {
+    const ana = await join(server, seeded.docId, "ana");
+    append(ana.doc, " Ask what would help them now.", 1);
+    await until(() => ana.provider.synced);
+    await sleep(50);
+    ana.provider.destroy();
+    await server.close();
+    server = await serveCollab(database.db, seeded.people);
+
+    const ben = await join(server, seeded.docId, "ben");
+    const [from, to] = [1, 2].map(
+      (block) => (ben.fragment.get(block) as Y.XmlElement).get(0) as Y.XmlText,
+    ) as [Y.XmlText, Y.XmlText];
+    const words = " Ask what would help them now.";
+    const at = from.toString().indexOf(words);
+    ben.doc.transact(() => {
+      from.delete(at, words.length);
+      to.insert(to.length, words);
+    });
+    append(ben.doc, " Then wait.", 2);
+    await sleep(50);
+    ben.provider.destroy();
+    await until(() => server.collab.count().rooms === 0);
+
+    const person = (name: Name) => seeded.people[name].personId;
+    const runs = await database.db
+      .selectFrom("doc_runs")
+      .select(["from_clock", "to_clock", "author_id", "writer_id"])
+      .where("client", "=", ben.doc.clientID)
+      .orderBy("from_clock")
+      .execute();
+    // The space before them is nobody's words.
+    expect(runs.filter(({ to_clock, from_clock }) => to_clock - from_clock > 1)).toEqual([
+      { from_clock: 1, to_clock: 30, author_id: person("ana"), writer_id: person("ben") },
+      { from_clock: 30, to_clock: 41, author_id: person("ben"), writer_id: person("ben") },
+    ]);
+    const deletions = await database.db
+      .selectFrom("doc_deletions")
+      .select(["from_clock", "to_clock", "author_id"])
+      .where("client", "=", ana.doc.clientID)
+      .execute();
+    expect(deletions).toEqual([{ from_clock: 0, to_clock: 30, author_id: person("ben") }]);
+  });
+
   it("is merged into one state when the last one leaves, and opens again as it was", async () => {
     const ana = await join(server, seeded.docId, "ana");
     append(ana.doc, " before leaving");
@@ -151,7 +195,9 @@ describe.each(DATABASES)("What was typed, on $name", ({ open }) => {
       for (let k = 0; k < 10; k++) append(doc, "x");
       await sleep(1);
     }
-    await until(() => provider.synced);
+    const text = async () =>
+      (await server.collab.read(seeded.docId)).doc.getXmlFragment("default").toString();
+    await expect.poll(text, { timeout: 10_000 }).toContain("x".repeat(600));
     const state = () =>
       database.db.selectFrom("documents").select("state_seq").executeTakeFirstOrThrow();
     await expect
