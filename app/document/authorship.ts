@@ -140,10 +140,12 @@ function besides(last: Passage, passage: Passage): Passage | null {
   return null;
 }
 
+/** A part of a passage without the blanks at its ends. */
 function trimmed({ text }: Passage, { from, to }: { from: number; to: number }) {
-  const whole = text.slice(from, to);
-  const start = whole.trimStart();
-  return { from: from + whole.length - start.length, text: start.trimEnd() };
+  const part = text.slice(from, to);
+  const words = part.trim();
+  const start = from + part.length - part.trimStart().length;
+  return { from: start, to: start + words.length, text: words };
 }
 
 /** Every so many words in a row, with where they begin and end. */
@@ -204,7 +206,7 @@ export class RecentDeletions {
           for (const { from, to } of parts) {
             const last = whole.at(-1);
             if (last?.to === from) last.to = to;
-            else whole.push({ from, to, left: null, right: null, before: "" });
+            else whole.push({ from, to, left: null, right: null });
           }
           return whole;
         });
@@ -266,97 +268,121 @@ export function carry(put: () => Passage, taken: Passage, writing: Writing): Car
   return [];
 }
 
-/** The parts of a passage whose author isn't found yet. */
+/** The parts of what was put in whose author isn't found yet. */
 class Open {
   readonly put: Passage;
-  readonly #found: Uint8Array;
-  #left: number;
+  /** What each character is: of the text round the pieces, open, or found. */
+  readonly #state: Uint8Array;
+  #left = 0;
   /** Characters that may still be compared. */
   effort = EFFORT;
 
   constructor(put: Passage) {
     this.put = put;
-    this.#found = new Uint8Array(put.text.length);
-    this.#left = put.text.length - put.pieces.length;
-  }
-
-  get done(): boolean {
-    return this.#left <= 0;
-  }
-
-  /** Whether all of these characters are open. */
-  free(from: number, to: number): boolean {
-    const found = this.#found.indexOf(1, from);
-    return found < 0 || found >= to;
-  }
-
-  /** The open stretches in a part of the text. */
-  *stretches(from: number, to: number): Generator<{ from: number; to: number }> {
-    for (let start = this.#found.indexOf(0, from); start >= 0 && start < to; ) {
-      const found = this.#found.indexOf(1, start);
-      const end = found < 0 ? to : Math.min(found, to);
-      yield { from: start, to: end };
-      start = this.#found.indexOf(0, end + 1);
+    this.#state = new Uint8Array(put.text.length);
+    for (const { from, to } of put.pieces) {
+      this.#state.fill(OPEN, from, to);
+      this.#left += to - from;
     }
   }
 
-  close({ from, to }: { from: number; to: number }): void {
-    this.#found.fill(1, from, to);
-    this.#left -= to - from;
+  get done(): boolean {
+    return this.#left === 0;
+  }
+
+  /** The open stretches in a part of the text. */
+  stretches(from: number, to: number): Place[] {
+    const found: Place[] = [];
+    for (let start = this.#state.indexOf(OPEN, from); start >= 0 && start < to; ) {
+      let end = start;
+      while (end < to && this.#state[end] === OPEN) end++;
+      found.push({ from: start, to: end });
+      start = this.#state.indexOf(OPEN, end);
+    }
+    return found;
+  }
+
+  /** Whether a part of the text is open or round a piece, and some of it open. */
+  free(from: number, to: number): boolean {
+    const found = this.#state.indexOf(FOUND, from);
+    if (found >= 0 && found < to) return false;
+    const open = this.#state.indexOf(OPEN, from);
+    return open >= 0 && open < to;
+  }
+
+  /** Takes a part of the text as the same as what stood at a spot; answers its open stretches. */
+  *match(
+    from: number,
+    to: number,
+    { cut, at }: Spot,
+    counts = (_: Place) => true,
+  ): Generator<Match> {
+    for (const place of this.stretches(from, to)) {
+      if (!counts(place)) continue;
+      this.#state.fill(FOUND, place.from, place.to);
+      this.#left -= place.to - place.from;
+      yield { ...place, spot: { cut, at: at + place.from - from } };
+    }
   }
 }
+
+const OPEN = 1;
+const FOUND = 2;
+
+type Place = { from: number; to: number };
 
 /** Pieces that were one piece where they were taken out. */
 function* wholePieces(open: Open, cuts: Cuts, shortest: number): Generator<Match> {
   for (const piece of open.put.pieces) {
     if (!open.free(piece.from, piece.to)) continue;
-    for (const { from, to, text, shift } of slides(open.put, piece)) {
+    for (const place of placesOf(open.put, piece)) {
+      const { from, to, text } = trimmed(open.put, place);
       if (text.length < shortest) continue;
       const spots = cuts.piece(text);
       // Of several alike, each is put in once; the last stays for those that are put in again.
       const spot = spots && (spots.length > 1 ? spots.shift() : spots[0]);
       if (!spot) continue;
-      open.close({ from, to });
-      yield { from, to, spot: { cut: spot.cut, at: spot.at + shift } };
+      yield* open.match(from, to, spot);
       break;
     }
   }
 }
 
 /**
- * The texts that a piece may stand for. Whoever puts "the cat " before "the dog" has, as editors
- * compare texts, put "cat the " behind "the ": the piece slides to the left while its last
- * character is the one before it. `shift` of the characters of a text are none of the piece's.
+ * What a piece may be part of. Editors compare texts letter by letter: whoever puts "cow " before
+ * "cat" has put "ow c" behind its "c". So a piece also stands for the whole words it belongs to, and
+ * slides to the left while the letter before it is its last one.
  */
-function* slides({ text }: Passage, { from, to, before }: Piece) {
-  for (let slide = 0; ; slide++) {
-    const slid = before.slice(before.length - slide) + text.slice(from, to - slide);
-    const start = slid.length - slid.trimStart().length;
-    const words = slid.trim();
-    const end = from + start + words.length - slide;
-    const lead = Math.max(0, slide - start);
-    const first = Math.max(from, from + start - slide);
-    if (words !== "" && end > first) yield { from: first, to: end, text: words, shift: lead };
-    const last = text[to - 1 - slide];
-    if (slide >= before.length || slide >= to - from) return;
-    if (before[before.length - 1 - slide] !== last) return;
+function* placesOf({ text }: Passage, { from, to }: Piece): Generator<Place> {
+  yield { from, to };
+  yield wholeWords(text, from, to);
+  for (let slide = 1; slide <= to - from; slide++) {
+    const before = text[from - slide];
+    if (before === undefined || before === "\n" || before !== text[to - slide]) return;
+    yield { from: from - slide, to: to - slide };
   }
+}
+
+function wholeWords(text: string, from: number, to: number): Place {
+  let start = from;
+  while (inWord(text, start)) start--;
+  let end = to;
+  while (inWord(text, end)) end++;
+  return { from: start, to: end };
 }
 
 /** What an undo puts back: the same characters, directly before where each of them was deleted. */
 function* putBack(open: Open, cuts: Cuts): Generator<Match> {
-  for (const { at, length, id } of open.put.returns) {
-    for (let done = 0; done < length; ) {
-      const spot = cuts.find(Y.createID(id.client, id.clock + done));
-      if (!spot) break;
-      const { text } = spot.cut.passage;
-      const from = at + done;
+  const { text, returns } = open.put;
+  for (const { at, length, id } of returns) {
+    for (let from = at; from < at + length; ) {
+      const spot = cuts.find(Y.createID(id.client, id.clock + from - at));
       let to = from;
-      while (to < at + length && open.put.text[to] === text[spot.at + to - from]) to++;
-      if (to === from || !open.free(from, to)) break;
-      open.close({ from, to });
-      yield { from, to, spot };
-      done += to - from;
+      while (spot && to < at + length && text[to] === spot.cut.passage.text[spot.at + to - from])
+        to++;
+      if (!spot || to === from) break;
+      yield* open.match(from, to, spot);
+      from = to;
     }
   }
 }
@@ -381,59 +407,21 @@ function* inARow(open: Open, cuts: Cuts): Generator<Match> {
     }
   }
   found.sort((a, b) => b.to - b.from - (a.to - a.from));
-  for (const match of found) {
-    const { cut, at } = match.spot;
-    for (const { from, to } of open.stretches(match.from, match.to)) {
-      if ((text.slice(from, to).match(WORD)?.length ?? 0) < WORDS_IN_A_ROW) continue;
-      open.close({ from, to });
-      yield { from, to, spot: { cut, at: at + from - match.from } };
-    }
-  }
+  const counts = ({ from, to }: Place) => wordsOf(text, from, to).length >= WORDS_IN_A_ROW;
+  for (const { from, to, spot } of found) yield* open.match(from, to, spot, counts);
 }
 
-/**
- * What is left between matches where it is the beginning, the end or all of a piece: who cuts from
- * the middle of one block into another leaves such ends, and so does who pastes them.
- */
-function* leftOvers(
-  open: Open,
-  cuts: Cuts,
-  counts: (spot: Spot, text: string) => boolean,
-): Generator<Match> {
-  if (open.done) return;
-  const pieces = [...cuts].flatMap((cut) =>
-    cut.passage.pieces.map((piece) => ({ cut, ...trimmed(cut.passage, piece) })),
-  );
-  const fits = ({ text, shift }: Candidate): Spot | null => {
-    for (let index = pieces.length - 1; index >= 0 && open.effort > 0; index--) {
-      const { cut, from, text: whole } = pieces[index] as (typeof pieces)[number];
-      open.effort--;
-      const end = whole.length - text.length;
-      if (end < 0) continue;
-      const starts = whole.startsWith(text) && !inWord(whole, text.length);
-      if (!starts && !(whole.endsWith(text) && !inWord(whole, end))) continue;
-      const spot = { cut, at: from + (starts ? 0 : end) + shift };
-      if (counts(spot, text)) return spot;
-    }
-    return null;
-  };
-  const gaps = open.put.pieces.flatMap(({ from, to }) => [...open.stretches(from, to)]);
-  for (const gap of gaps) {
-    const piece = open.put.pieces.find(({ from, to }) => from === gap.from && to === gap.to);
-    const candidates = piece ? slides(open.put, piece) : [{ ...trimmed(open.put, gap), shift: 0 }];
-    for (const candidate of candidates) {
-      const { from, text, shift } = candidate;
-      const spot = LETTER.test(text) && fits(candidate);
-      if (!spot) continue;
-      const match = { from, to: from + text.length - shift, spot };
-      open.close(match);
-      yield match;
-      break;
-    }
-  }
+/** The words that are at least half in a part of the text. */
+function wordsOf(text: string, from: number, to: number): Place[] {
+  const whole = wholeWords(text, from, to);
+  return Array.from(text.slice(whole.from, whole.to).matchAll(WORD), ({ 0: word, index }) => ({
+    from: whole.from + index,
+    to: whole.from + index + word.length,
+  })).filter((word) => {
+    const inside = Math.min(word.to, to) - Math.max(word.from, from);
+    return inside * 2 >= word.to - word.from;
+  });
 }
-
-type Candidate = { from: number; text: string; shift: number };
 
 /** The longest stretch of whole words round a place that both texts share. */
 function widened(text: string, at: number, { cut, at: spot }: Spot): Match {
@@ -443,9 +431,9 @@ function widened(text: string, at: number, { cut, at: spot }: Spot): Match {
   while (from > 0 && alike(text, from - 1, source, from - 1 + shift)) from--;
   let to = at;
   while (to < text.length && alike(text, to, source, to + shift)) to++;
-  // Half a word counts where the other half is no part of what was taken out.
-  while (from < at && inWord(text, from) && !isEdge(source, from + shift - 1)) from++;
-  while (to > at && inWord(text, to) && !isEdge(source, to + shift)) to--;
+  // Half a word counts where it was a whole one: a join leaves no space between the two.
+  while (from < at && inWord(text, from) && inWord(source, from + shift)) from++;
+  while (to > at && inWord(text, to) && inWord(source, to + shift)) to--;
   return { from, to, spot: { cut, at: from + shift } };
 }
 
@@ -453,11 +441,58 @@ const alike = (a: string, at: number, b: string, there: number) =>
   a[at] === b[there] || (isSpace(a[at]) && isSpace(b[there]));
 const isSpace = (letter: string | undefined) =>
   letter === " " || letter === "\n" || letter === "\u00a0";
-/** Whether a piece of the text begins or ends here. */
-const isEdge = (text: string, at: number) => at < 0 || at >= text.length || text[at] === "\n";
 const LETTER = /[\p{L}\p{M}\p{N}]/u;
 const inWord = (text: string, at: number) =>
   LETTER.test(text[at - 1] ?? "") && LETTER.test(text[at] ?? "");
+
+/**
+ * What is left between matches, where its first or last words are the beginning or the end of a
+ * piece: who cuts from the middle of one block into another leaves such ends, and who pastes them.
+ */
+function* leftOvers(
+  open: Open,
+  cuts: Cuts,
+  counts: (spot: Spot, text: string) => boolean,
+): Generator<Match> {
+  if (open.done) return;
+  const { text } = open.put;
+  const pieces = [...cuts].flatMap((cut) =>
+    cut.passage.pieces.map((piece) => ({ cut, ...trimmed(cut.passage, piece) })),
+  );
+  const spotOf = (words: string): Spot | null => {
+    for (let index = pieces.length - 1; index >= 0 && open.effort > 0; index--) {
+      const { cut, from, text: whole } = pieces[index] as (typeof pieces)[number];
+      open.effort--;
+      const end = whole.length - words.length;
+      const starts = whole.startsWith(words) && !inWord(whole, words.length);
+      if (!starts && !(whole.endsWith(words) && !inWord(whole, end))) continue;
+      const spot = { cut, at: from + (starts ? 0 : end) };
+      if (counts(spot, words)) return spot;
+    }
+    return null;
+  };
+  for (const piece of open.put.pieces) {
+    for (const gap of open.stretches(piece.from, piece.to)) {
+      for (const { from, to } of endsOf(text, gap)) {
+        const spot = open.free(from, to) && spotOf(text.slice(from, to));
+        if (spot) yield* open.match(from, to, spot);
+      }
+    }
+  }
+}
+
+/** The first and the last words of a part of the text, more of them first. */
+function endsOf(text: string, { from, to }: Place): Place[] {
+  const words = wordsOf(text, from, to);
+  const ends: Place[] = [];
+  for (let count = Math.min(words.length, WORDS_IN_A_ROW); count > 0; count--) {
+    const first = words[0] as Place;
+    const last = words.at(-1) as Place;
+    ends.push({ from: first.from, to: (words[count - 1] as Place).to });
+    ends.push({ from: (words.at(-count) as Place).from, to: last.to });
+  }
+  return ends;
+}
 
 /** The clocks of what was put in with whose words they are, the writer's own left out. */
 function carriedBy(put: Passage, matches: readonly Match[], writing: Writing): Carried[] {

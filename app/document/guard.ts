@@ -154,11 +154,11 @@ function checkDecoded(shadow: Y.Doc, { structs, ds }: Decoded, rules: Rules): Re
 /** An update as Yjs took it: what was new in it, its transaction, and what it took out, as text. */
 type Applied = { written: Uint8Array; transaction: Y.Transaction; taken: Passage };
 
-function apply(shadow: Y.Doc, update: Uint8Array): Applied | null {
+function apply(shadow: Y.Doc, update: Uint8Array, ds: Decoded["ds"]): Applied | null {
   let applied: Applied | null = null;
   let taken: Passage | undefined;
   const onTransaction = (transaction: Y.Transaction) => {
-    taken = takenOut(transaction);
+    taken = takenOut(transaction, transaction.beforeState, ds);
     // Yjs would tidy formats that say nothing new, in a transaction of its own: that is the
     // clients' to do. The shadow writes nothing by itself.
     (transaction as unknown as { _needFormattingCleanup: boolean })._needFormattingCleanup = false;
@@ -183,7 +183,7 @@ function apply(shadow: Y.Doc, update: Uint8Array): Applied | null {
 }
 
 function applyAndCheck(shadow: Y.Doc, update: Uint8Array, { ds }: Decoded, rules: Rules): Verdict {
-  const applied = apply(shadow, update);
+  const applied = apply(shadow, update, ds);
   if (shadow.store.pendingStructs || shadow.store.pendingDs) return no("missing", true);
   const { bytes } = rules.limits ?? GUARD_LIMITS.draft;
   if (applied && applied.written.length > bytes) return no("tooLarge", true);

@@ -4,7 +4,10 @@ import type { Range } from "./runs.ts";
 /** Where in a passage the characters of one stretch of clocks stand. */
 export type Span = { at: number; client: number; clock: number; length: number };
 
-/** Text of a document with the clocks it is made of; its pieces stand apart by line breaks. */
+/**
+ * Text of a document with the clocks it is made of. Its pieces stand apart by line breaks; some of
+ * the text that stands round a piece may go with it, without clocks.
+ */
 export type Passage = {
   text: string;
   spans: Span[];
@@ -15,16 +18,9 @@ export type Passage = {
 export type Return = { at: number; length: number; id: Y.ID };
 
 /** Text that stands together in the document, and the ids of its neighbours there. */
-export type Piece = {
-  from: number;
-  to: number;
-  left: Y.ID | null;
-  right: Y.ID | null;
-  /** Some of the text that stands before it. */
-  before: string;
-};
+export type Piece = { from: number; to: number; left: Y.ID | null; right: Y.ID | null };
 
-/** How many characters before a piece are looked at. */
+/** How many characters round a piece go with it. */
 const CONTEXT = 40;
 
 type Words = Y.Item & { content: Y.ContentString; parent: Y.XmlText };
@@ -34,24 +30,31 @@ const isWords = (struct: unknown): struct is Words =>
   struct.content instanceof Y.ContentString &&
   struct.parent instanceof Y.XmlText;
 
-/** What a transaction took out, read before Yjs forgets it: call in `afterTransaction`. */
-export function takenOut(transaction: Y.Transaction, before = transaction.beforeState): Passage {
-  const { deleteSet, doc } = transaction;
+/**
+ * What a transaction took out, read before Yjs forgets it: call in `afterTransaction`. `deleted` is
+ * what its author deleted; what fell with it, unknown to its author, stands between as if it weren't.
+ */
+export function takenOut(
+  transaction: Y.Transaction,
+  before = transaction.beforeState,
+  deleted = transaction.deleteSet,
+): Passage {
   const items: Words[] = [];
-  for (const [client, ranges] of deleteSet.clients) {
-    const known = before.get(client) ?? 0;
-    for (const { clock, len } of ranges) {
-      if (clock < known) collect(doc, client, clock, Math.min(known, clock + len), isWords, items);
-    }
-  }
   const taken = (item: Y.Item) =>
     item.deleted &&
     item.id.clock < (before.get(item.id.client) ?? 0) &&
-    Y.isDeleted(deleteSet, item.id);
+    Y.isDeleted(transaction.deleteSet, item.id) &&
+    (deleted === transaction.deleteSet || Y.isDeleted(deleted, item.id));
+  const wanted = (struct: unknown): struct is Words => isWords(struct) && taken(struct);
+  for (const [client, ranges] of transaction.deleteSet.clients) {
+    for (const { clock, len } of ranges) {
+      collect(transaction.doc, client, clock, clock + len, wanted, items);
+    }
+  }
   return passageOf(items, taken);
 }
 
-/** What was written in these ranges and still stands. */
+/** What was written in these ranges and still stands, with some of the text round it. */
 export function putIn(doc: Y.Doc, ranges: readonly Range[]): Passage {
   const items: Words[] = [];
   const since = new Map<number, number>();
@@ -62,7 +65,7 @@ export function putIn(doc: Y.Doc, ranges: readonly Range[]): Passage {
   }
   const sinceOf = ({ client }: Y.ID) => since.get(client) ?? Number.POSITIVE_INFINITY;
   const fresh = (item: Y.Item) => !item.deleted && item.id.clock >= sinceOf(item.id);
-  return passageOf(items, fresh, sinceOf);
+  return passageOf(items, fresh, { sinceOf, context: CONTEXT });
 }
 
 function collect(
@@ -82,11 +85,13 @@ function collect(
   }
 }
 
+const start = () => 0;
+
 /** Puts items together that stand together, whatever was deleted or formatted between them. */
 function passageOf(
   items: readonly Words[],
   belongs: (item: Y.Item) => boolean,
-  sinceOf: (id: Y.ID) => number = () => 0,
+  { sinceOf = start, context = 0 }: { sinceOf?: (id: Y.ID) => number; context?: number } = {},
 ): Passage {
   const passage = nothing();
   const seen = new Set<Y.Item>();
@@ -108,6 +113,11 @@ function passageOf(
       if (!before) break;
       first = left = before;
     }
+    const add = (text: string) => {
+      parts.push(text);
+      length += text.length;
+    };
+    if (context > 0) add(textBefore(first, sinceOf(first.id) - first.id.clock, context));
     const from = length;
     let last = first;
     for (let at: Words | null = first; at; at = beside(at, "right")) {
@@ -121,18 +131,16 @@ function passageOf(
       if (rightOrigin && at.right?.deleted) {
         passage.returns.push({ at: length, length: str.length, id: rightOrigin });
       }
-      parts.push(str);
-      length += str.length;
+      add(str);
     }
     passage.pieces.push({
       from,
       to: length,
       left: unformatted(first, "left")?.lastId ?? null,
       right: unformatted(last, "right")?.id ?? null,
-      before: textBefore(first, sinceOf(first.id) - first.id.clock),
     });
-    parts.push("\n");
-    length++;
+    if (context > 0) add(textAfter(last, context));
+    add("\n");
   }
   passage.text = parts.join("");
   return passage;
@@ -149,13 +157,21 @@ function addSpan(spans: Span[], span: Span) {
   else spans.push(span);
 }
 
-/** The last characters before an item that aren't deleted; of those in it, the first `own`. */
-function textBefore(item: Words, own: number): string {
+/** The last characters that stand before an item, the first `own` ones in it included. */
+function textBefore(item: Words, own: number, most: number): string {
   let text = own > 0 ? item.content.str.slice(0, own) : "";
-  for (let at = item.left; at && text.length < CONTEXT; at = at.left) {
+  for (let at = item.left; at && text.length < most; at = at.left) {
     if (isWords(at) && !at.deleted) text = at.content.str + text;
   }
-  return text.slice(-CONTEXT);
+  return text.slice(-most);
+}
+
+function textAfter(item: Words, most: number): string {
+  let text = "";
+  for (let at = item.right; at && text.length < most; at = at.right) {
+    if (isWords(at) && !at.deleted) text += at.content.str;
+  }
+  return text.slice(0, most);
 }
 
 /** The nearest neighbour that isn't a format, deleted or not. */
@@ -176,13 +192,7 @@ export function joined(left: Passage, right: Passage): Passage {
     text: left.text.slice(0, length) + right.text,
     spans,
     pieces: [
-      {
-        from: 0,
-        to: length + (b?.to ?? 0),
-        left: a?.left ?? null,
-        right: b?.right ?? null,
-        before: "",
-      },
+      { from: 0, to: length + (b?.to ?? 0), left: a?.left ?? null, right: b?.right ?? null },
     ],
     returns: [],
   };
