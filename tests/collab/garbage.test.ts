@@ -5,6 +5,6 @@ import { garbage } from "./scenarios/garbage.ts";
 it(`Broken frames change nothing, end nothing and disturb nobody (seed ${SEED})`, {
   timeout: 60_000,
 }, async () => {
-  const { frames } = await garbage({ seed: SEED, frames: 1_000 });
-  expect(frames).toBeGreaterThanOrEqual(1_000);
+  const { frames } = await garbage({ seed: SEED, frames: 600 });
+  expect(frames).toBeGreaterThanOrEqual(600);
 });

@@ -126,3 +126,16 @@ export class Peer {
     this.#ws.send(frame);
   }
 }
+
+/** Whether a document lacks anything that this peer was told is saved. */
+export function lacks(doc: Y.Doc, { saved }: Peer): boolean {
+  if (!saved) return false;
+  let changed = false;
+  const note = () => {
+    changed = true;
+  };
+  doc.on("update", note);
+  Y.applyUpdate(doc, saved);
+  doc.off("update", note);
+  return changed || doc.store.pendingStructs !== null || doc.store.pendingDs !== null;
+}

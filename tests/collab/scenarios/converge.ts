@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
-import * as Y from "yjs";
+import type * as Y from "yjs";
 import { readDoc } from "#app/document/read.ts";
 import { createCollab } from "#server/collab/collab.ts";
 import { random } from "../../document/random.ts";
 import { join, type Name, quiet, seedDocument, serveCollab, until } from "../../support/collab.ts";
 import type { TestDatabase } from "../../support/databases.ts";
 import { badNetwork } from "../../support/network.ts";
-import { Peer } from "../../support/peer.ts";
+import { lacks, Peer } from "../../support/peer.ts";
 import { seedRooms } from "../../support/rooms.ts";
 import { edit, said, wordsIn, wordsInUpdates } from "./typing.ts";
 
@@ -160,19 +160,6 @@ async function compare(run: Run, server: Reader, fresh: Reader): Promise<void> {
     expect(gone, `seed ${seed}: words acknowledged and not there`).toEqual([]);
   }
   stock?.provider.destroy();
-}
-
-/** Whether a document lacks anything that this peer was told is saved. */
-function lacks(doc: Y.Doc, { saved }: Peer): boolean {
-  if (!saved) return false;
-  let changed = false;
-  const note = () => {
-    changed = true;
-  };
-  doc.on("update", note);
-  Y.applyUpdate(doc, saved);
-  doc.off("update", note);
-  return changed || doc.store.pendingStructs !== null || doc.store.pendingDs !== null;
 }
 
 function acknowledgedWords({ peers, left }: Run): Set<string> {

@@ -1,10 +1,9 @@
 import { once } from "node:events";
 import type { Socket } from "node:net";
-import * as encoding from "lib0/encoding";
 import { expect } from "vitest";
 import { WebSocket } from "ws";
 import * as Y from "yjs";
-import { MESSAGE, SYNC, step1Frame, step2Frame, updateFrame } from "#server/collab/protocol.ts";
+import { step1Frame, step2Frame, updateFrame } from "#server/collab/protocol.ts";
 import { type Random, random } from "../../document/random.ts";
 import {
   append,
@@ -24,7 +23,7 @@ const ATTACKERS = 8;
 const EVERY = 50;
 
 /** What a broken frame is made of. */
-type Stock = { honest: Uint8Array[]; hostile: Uint8Array[] };
+type Stock = { typed: Uint8Array; honest: Uint8Array[]; hostile: Uint8Array[] };
 
 /**
  * Sends broken frames from several sockets of somebody who may write, each read by the server before
@@ -90,6 +89,7 @@ function stockFrom(base: Y.Doc): Stock {
     append(doc, "vandalised", 2);
   });
   return {
+    typed,
     honest: [
       updateFrame(typed),
       step2Frame(typed),
@@ -102,44 +102,38 @@ function stockFrom(base: Y.Doc): Stock {
   };
 }
 
-function send(r: Random, ws: WebSocket, { honest, hostile }: Stock): void {
-  const bytes = (most: number) => Uint8Array.from({ length: r.int(0, most) }, () => r.int(0, 255));
-  const flip = (frame: Uint8Array) => {
-    const flipped = frame.slice();
-    for (let flips = r.int(1, 4); flips > 0; flips--) {
-      flipped[r.int(2, flipped.length - 1)] = r.int(0, 255);
-    }
-    return flipped;
-  };
-  const cut = (frame: Uint8Array) => frame.subarray(0, r.int(0, frame.length - 1));
-  switch (r.int(0, 7)) {
-    case 0:
-      return ws.send(bytes(300));
-    case 1: {
-      const frame = bytes(300);
-      frame.set([r.int(0, 5), r.int(0, 3)].slice(0, frame.length));
-      return ws.send(frame);
-    }
-    case 2:
-      return ws.send(cut(r.pick(honest)));
-    case 3:
-      return ws.send(flip(r.pick(hostile)));
-    case 4: {
-      // The frame is whole; the update in it ends too early.
-      const encoder = encoding.createEncoder();
-      encoding.writeVarUint(encoder, MESSAGE.sync);
-      encoding.writeVarUint(encoder, r.pick([SYNC.step2, SYNC.update]));
-      encoding.writeVarUint8Array(encoder, cut((honest[0] as Uint8Array).subarray(3)));
-      return ws.send(encoding.toUint8Array(encoder));
-    }
-    case 5:
-      return ws.send(r.chance(0.5) ? "x".repeat(r.int(0, 100)) : JSON.stringify({ type: "sync" }));
-    case 6:
-      return ws.send(presenceOf(r.int(0, 2 ** 31), r.int(0, 9), bytes(50)));
-    default:
-      // Past the library: bytes that are no frame at all.
-      (ws as unknown as { _socket: Socket })._socket.write(bytes(60));
+function send(r: Random, ws: WebSocket, stock: Stock): void {
+  if (r.chance(0.9)) ws.send(broken(r, stock));
+  // Past the library: bytes that are no frame at all.
+  else (ws as unknown as { _socket: Socket })._socket.write(bytes(r, 60));
+}
+
+const bytes = (r: Random, most: number) =>
+  Uint8Array.from({ length: r.int(0, most) }, () => r.int(0, 255));
+const cut = (r: Random, frame: Uint8Array) => frame.subarray(0, r.int(0, frame.length - 1));
+
+function flipped(r: Random, frame: Uint8Array): Uint8Array {
+  const copy = frame.slice();
+  for (let flips = r.int(1, 4); flips > 0; flips--) {
+    copy[r.int(2, copy.length - 1)] = r.int(0, 255);
   }
+  return copy;
+}
+
+function broken(r: Random, { typed, honest, hostile }: Stock): Uint8Array | string {
+  const kind = r.int(0, 6);
+  if (kind === 0) return bytes(r, 300);
+  if (kind === 1) {
+    const frame = bytes(r, 300);
+    frame.set([r.int(0, 5), r.int(0, 3)].slice(0, frame.length));
+    return frame;
+  }
+  if (kind === 2) return cut(r, r.pick(honest));
+  if (kind === 3) return flipped(r, r.pick(hostile));
+  // The frame is whole; the update in it ends too early.
+  if (kind === 4) return r.pick([step2Frame, updateFrame])(cut(r, typed));
+  if (kind === 5) return r.chance(0.5) ? "x".repeat(r.int(0, 100)) : '{"type":"sync"}';
+  return presenceOf(r.int(0, 2 ** 31), r.int(0, 9), bytes(r, 50));
 }
 
 async function open(url: string, docId: string): Promise<WebSocket> {
