@@ -1,6 +1,8 @@
 import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";
 import * as Y from "yjs";
+import { GUARD_LIMITS } from "#app/document/guard.ts";
+import { MAX_DEPTH } from "#app/document/validate.ts";
 
 /** The first number of every frame. 0, 1 and 3 are y-websocket's own; a stock client ignores ours. */
 export const MESSAGE = {
@@ -33,6 +35,9 @@ const KIB = 1024;
 export const LIMITS = {
   /** A frame; above it `ws` closes the socket. */
   payload: 1024 * KIB,
+  /** One update: bytes and pieces, by kind of document; and how deep its blocks may nest. */
+  update: GUARD_LIMITS,
+  depth: MAX_DEPTH,
   /** One person's presence. */
   presence: 4 * KIB,
   /** Presence states in one frame: a stock client echoes everybody's. */

@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import * as Y from "yjs";
 import type { Author, DocView, Log } from "#app/context.ts";
 import { RecentDeletions } from "#app/document/authorship.ts";
-import { type Admitted, type Attribution, admit, GUARD_LIMITS } from "#app/document/guard.ts";
+import { type Admitted, type Attribution, admit } from "#app/document/guard.ts";
 import { readDoc } from "#app/document/read.ts";
 import type { Runs } from "#app/document/runs.ts";
 import type { Database } from "#db/schema.ts";
@@ -139,7 +139,7 @@ export class Room {
       author: author.personId,
       via: author.via,
       ownerOf: this.#authors.ownerOf,
-      limits: GUARD_LIMITS[this.#kind],
+      limits: LIMITS.update[this.#kind],
       ...(whole && { maxBytes: LIMITS.payload }),
       attribution: this.attribution(),
     });
