@@ -1,7 +1,8 @@
+import * as decoding from "lib0/decoding";
 import * as Y from "yjs";
-import { carry, deletedBy, type RecentDeletions, rangesOf } from "./authorship.ts";
-import { type Passage, putIn, takenOut, together } from "./passage.ts";
-import type { AuthorOf, Carried, Range } from "./runs.ts";
+import { carry, type RecentDeletions } from "./authorship.ts";
+import { type Passage, takenOut, together } from "./passage.ts";
+import { type AuthorOf, type Carried, deletedBy, type Range, rangesOf } from "./runs.ts";
 import { FRAGMENT } from "./schema.ts";
 import { checkAttr, checkFormat, MAX_DEPTH, mayHold } from "./validate.ts";
 
@@ -99,20 +100,68 @@ const no = (reason: Reason, spoiled = false): Verdict => ({ ok: false, reason, s
 export function admit(shadow: Y.Doc, update: Uint8Array, rules: Rules): Verdict {
   const limits = rules.limits ?? GUARD_LIMITS.draft;
   if (update.length > (rules.maxBytes ?? limits.bytes)) return no("tooLarge");
-  let decoded: Decoded;
+  let typed: Range | null;
+  let decoded: Decoded | null = null;
   try {
-    decoded = Y.decodeUpdate(update) as unknown as Decoded;
-    if (decoded.structs.length > limits.structs) return no("tooLarge");
-    const reason = checkDecoded(shadow, decoded, rules);
-    if (reason) return no(reason);
+    typed = update.length <= limits.bytes ? readTyping(shadow, update, rules) : null;
+    if (!typed) {
+      decoded = Y.decodeUpdate(update) as unknown as Decoded;
+      if (decoded.structs.length > limits.structs) return no("tooLarge");
+      const reason = checkDecoded(shadow, decoded, rules);
+      if (reason) return no(reason);
+    }
   } catch {
     return no("malformed");
   }
   try {
-    return applyAndCheck(shadow, update, decoded, rules);
+    if (decoded) return applyAndCheck(shadow, update, decoded, rules);
+    Y.applyUpdate(shadow, update);
+    const ranges = typed ? [typed] : [];
+    const carried = carriedTo(shadow, ranges, [], rules);
+    return { ok: true, update: update.slice(), ranges, deleted: [], carried };
   } catch {
     return no("malformed", true);
   }
+}
+
+/** The first byte of an item in the update format: its content, and which neighbours it names. */
+const STRING = 4;
+const HAS_ORIGIN = 0x80;
+const HAS_RIGHT_ORIGIN = 0x40;
+
+/**
+ * Reads the commonest update of all: one new piece of text beside text that stands, nothing else. It
+ * can be taken as it is. Null when it is anything else, or wrong in any way. Cost: a few microseconds
+ * less than for any other update.
+ */
+function readTyping(shadow: Y.Doc, update: Uint8Array, rules: Rules): Range | null {
+  const decoder = decoding.createDecoder(update);
+  const next = () => decoding.readVarUint(decoder);
+  if (next() !== 1 || next() !== 1) return null;
+  const client = next();
+  const from = next();
+  const info = decoding.readUint8(decoder);
+  const [left, right] = [info & HAS_ORIGIN, info & HAS_RIGHT_ORIGIN];
+  if ((info ^ left ^ right) !== STRING || (left | right) === 0) return null;
+  if (left && !standsInText(shadow, next(), next())) return null;
+  if (right && !standsInText(shadow, next(), next())) return null;
+  const { length } = decoding.readVarString(decoder);
+  if (length === 0 || next() !== 0 || decoding.hasContent(decoder)) return null;
+
+  const to = from + length;
+  if (client > MAX_CLIENT || to > MAX_CLOCK || from !== Y.getState(shadow.store, client))
+    return null;
+  const owner = rules.ownerOf(client);
+  if (owner === undefined ? from > 0 : owner !== rules.author) return null;
+  return { client, from, to };
+}
+
+/** Whether there is such a piece, in a text that isn't deleted. */
+function standsInText({ store }: Y.Doc, client: number, clock: number): boolean {
+  if (clock >= Y.getState(store, client)) return false;
+  const item = Y.getItem(store, Y.createID(client, clock));
+  if (!(item instanceof Y.Item && item.parent instanceof Y.XmlText)) return false;
+  return item.parentSub === null && item.parent._item?.deleted === false;
 }
 
 /** What can be seen before anything is applied. */
@@ -192,17 +241,23 @@ function applyAndCheck(shadow: Y.Doc, update: Uint8Array, { ds }: Decoded, rules
   if (reason) return no(reason, true);
 
   const deleted = applied ? deletedBy(applied.transaction) : [];
-  const { author, via = "socket", attribution } = rules;
-  let carried: Carried[] = [];
-  if (attribution) {
-    const taken = applied ? [applied.taken] : [];
-    // Two may move the same words at once: the second finds them deleted already.
-    const late = !rules.maxBytes && lengthOf(ds) > lengthOf(applied?.transaction.deleteSet);
-    if (late) taken.push(attribution.recent.among(ds));
-    const writing = { ...attribution, authorId: author, via };
-    carried = carry(() => putIn(shadow, ranges), together(taken), writing);
-  }
+  const taken = applied ? [applied.taken] : [];
+  // Two may move the same words at once: the second finds them deleted already.
+  const late = !rules.maxBytes && lengthOf(ds) > lengthOf(applied?.transaction.deleteSet);
+  if (late && rules.attribution) taken.push(rules.attribution.recent.among(ds));
+  const carried = carriedTo(shadow, ranges, taken, rules);
   return { ok: true, update: applied?.written ?? null, ranges, deleted, carried };
+}
+
+function carriedTo(
+  shadow: Y.Doc,
+  ranges: readonly Range[],
+  taken: readonly Passage[],
+  { author, via = "socket", attribution }: Rules,
+): Carried[] {
+  if (!attribution) return [];
+  const writing = { ...attribution, authorId: author, via };
+  return carry(shadow, ranges, together(taken), writing);
 }
 
 function lengthOf(deletions?: Decoded["ds"]): number {

@@ -54,8 +54,8 @@ export function takenOut(
   return passageOf(items, taken);
 }
 
-/** What was written in these ranges and still stands, with some of the text round it. */
-export function putIn(doc: Y.Doc, ranges: readonly Range[]): Passage {
+/** What was written in these ranges and still stands, with some of the text `around` it. */
+export function putIn(doc: Y.Doc, ranges: readonly Range[], around = true): Passage {
   const items: Words[] = [];
   const since = new Map<number, number>();
   const stands = (struct: unknown): struct is Words => isWords(struct) && !struct.deleted;
@@ -65,7 +65,7 @@ export function putIn(doc: Y.Doc, ranges: readonly Range[]): Passage {
   }
   const sinceOf = ({ client }: Y.ID) => since.get(client) ?? Number.POSITIVE_INFINITY;
   const fresh = (item: Y.Item) => !item.deleted && item.id.clock >= sinceOf(item.id);
-  return passageOf(items, fresh, { sinceOf, context: CONTEXT });
+  return passageOf(items, fresh, { sinceOf, context: around ? CONTEXT : 0 });
 }
 
 function collect(

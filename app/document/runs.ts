@@ -1,3 +1,5 @@
+import type * as Y from "yjs";
+
 /** A range of one client's clock, `to` not included. */
 export type Range = { client: number; from: number; to: number };
 
@@ -111,4 +113,31 @@ export class Runs {
     }
     return list;
   }
+}
+
+type States = { beforeState: Map<number, number>; afterState: Map<number, number> };
+
+/** The clocks between two states, client by client. */
+export function rangesOf({ beforeState, afterState }: States): Range[] {
+  const ranges: Range[] = [];
+  for (const [client, to] of afterState) {
+    const from = beforeState.get(client) ?? 0;
+    if (to > from) ranges.push({ client, from, to });
+  }
+  return ranges;
+}
+
+/** What a transaction deleted of what stood before; what it wrote and deleted itself is left out. */
+export function deletedBy(
+  { deleteSet, beforeState }: Y.Transaction,
+  before = beforeState,
+): Range[] {
+  const deleted: Range[] = [];
+  for (const [client, ranges] of deleteSet.clients) {
+    const known = before.get(client) ?? 0;
+    for (const { clock, len } of ranges) {
+      if (clock < known) deleted.push({ client, from: clock, to: Math.min(known, clock + len) });
+    }
+  }
+  return deleted;
 }
