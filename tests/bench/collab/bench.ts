@@ -19,7 +19,10 @@ type Case = { part: Part; size: number; kinds: readonly Kind[]; run(kind: Kind):
 function cases(options: Options): Case[] {
   const { seed, timing, step, most, edits, restarts, people, servers } = options;
   const keepers = servers.filter((kind) => kind !== "relay");
-  const short = { warmup: 2, measured: Math.min(8, timing.measured) };
+  const atMost = (warmup: number, measured: number) => ({
+    warmup: Math.min(warmup, timing.warmup),
+    measured: Math.min(measured, timing.measured),
+  });
   const all: Case[] = [
     ...options.readers.map((readers) => ({
       part: "fan-out" as const,
@@ -31,13 +34,13 @@ function cases(options: Options): Case[] {
       part: "most-readers",
       size: most,
       kinds: servers,
-      run: (kind) => mostReaders(kind, { step, most, timing: short, seed }),
+      run: (kind) => mostReaders(kind, { step, most, timing: atMost(2, 8), seed }),
     },
     ...options.rooms.map((count) => ({
       part: "rooms" as const,
       size: count,
       kinds: servers,
-      run: (kind: Kind) => rooms(kind, { count, timing, seed }),
+      run: (kind: Kind) => rooms(kind, { count, timing: atMost(5, 15), seed }),
     })),
     {
       part: "open",
@@ -55,7 +58,7 @@ function cases(options: Options): Case[] {
       part: "carets",
       size: people,
       kinds: servers,
-      run: (kind) => carets(kind, { people, timing, seed }),
+      run: (kind) => carets(kind, { people, timing: atMost(5, 15), seed }),
     },
     {
       part: "kills",

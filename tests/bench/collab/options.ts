@@ -19,7 +19,7 @@ const FULL = {
   readers: "1000,4000",
   seconds: "20",
   warmup: "5",
-  step: "1000",
+  step: "2000",
   most: "16000",
   rooms: "200,400",
   edits: "100000",
@@ -33,12 +33,12 @@ const FULL = {
 /** The same shape, small: whether everything runs, not how fast. */
 const QUICK: typeof FULL = {
   ...FULL,
-  readers: "500,1000",
+  readers: "500",
   seconds: "4",
   warmup: "1",
   step: "500",
   most: "1000",
-  rooms: "50,100",
+  rooms: "50",
   edits: "10000",
   restarts: "1",
   "memory-rooms": "20",

@@ -67,6 +67,9 @@ export function directory(): string {
 }
 const directories = new Set<string>();
 const children = new Set<ChildProcess>();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.once(signal, () => process.exit(1));
+}
 process.on("exit", () => {
   for (const child of children) child.kill("SIGKILL");
   for (const dir of directories) rmSync(dir, { recursive: true, force: true });
@@ -157,10 +160,10 @@ export async function make(
 export async function start(kind: Kind, storage: Storage): Promise<BenchServer> {
   const port = await freePort();
   const { args, env } = CONTENDERS[kind].start(storage);
-  const node = [process.execPath, "--expose-gc", "--import", here("servers/gc.mjs"), ...args];
+  const node = [process.execPath, "--expose-gc", "--import", here("servers/preload.mjs"), ...args];
   const [command = "", ...rest] = canPin ? ["taskset", "-c", CORES.server, ...node] : node;
   const child = spawn(command, rest, {
-    stdio: ["ignore", "ignore", "inherit"],
+    stdio: ["pipe", "ignore", "inherit"],
     env: { ...process.env, NODE_ENV: "production", PORT: String(port), ...env },
   });
   children.add(child);

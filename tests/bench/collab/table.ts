@@ -121,7 +121,18 @@ export function table(results: Results): string {
     const found = results[part];
     return found ? [[part, found]] : [];
   });
-  return page(drawn([head, ...rows]), measured);
+  const failures = measured.flatMap(([part, { cases }]) =>
+    cases.flatMap(({ size, outcomes }) =>
+      KINDS.flatMap((kind) => {
+        const why = outcomes[kind]?.failed;
+        return why
+          ? [`- FAILED, ${TITLES[kind]}, ${part} ${size.toLocaleString("en")}: ${why}`]
+          : [];
+      }),
+    ),
+  );
+  const drawing = drawn([head, ...rows]);
+  return page(failures.length > 0 ? `${drawing}\n\n${failures.join("\n")}` : drawing, measured);
 }
 
 const TITLES: Record<Kind, string> = {
@@ -137,7 +148,9 @@ function row(line: Line, outcomes: Partial<Record<Kind, Outcome>>): string[] {
   const cell = (kind: Kind) => {
     if (!outcomes[kind]) return "–";
     const of = line.of ? ` of ${outcomes[kind].figures[line.of]?.toLocaleString("en")}` : "";
-    const shown = Number.isNaN(value(kind)) ? "–" : number(value(kind), line.digits) + of;
+    // Where the bench ended before the server did.
+    const least = line.figure === "readers" && outcomes[kind].figures.limited ? "≥ " : "";
+    const shown = Number.isNaN(value(kind)) ? "–" : least + number(value(kind), line.digits) + of;
     return failed(kind) ? `FAILED (${shown})` : shown;
   };
 

@@ -33,8 +33,8 @@ export async function kills(
   let server = await start(kind, storage);
   try {
     await fill(server, [ROOM], text);
+    let there = await settled(server);
     for (let kill = 0; kill < times; kill++) {
-      const there = await settled(server);
       const clients = await joinMany(WRITERS, () => Client.join(server, ROOM, { role: "write" }));
       const ends = endsOf(there);
       const typists = clients.map((client, by) => new Typist(client, { by, behind: ends[by * 5] }));
@@ -58,7 +58,8 @@ export async function kills(
         client.leave();
       }
       server = await start(kind, storage);
-      const kept = new Set(markersIn(textOf(await settled(server))));
+      there = await settled(server);
+      const kept = new Set(markersIn(textOf(there)));
       for (const n of seen) {
         if (kept.has(n)) continue;
         lost.seen++;

@@ -15,13 +15,16 @@ export async function mostReaders(
 ): Promise<Outcome> {
   const audience = await Audience.open(kind, seed);
   const figures: Record<string, number> = { readers: 0 };
-  const holds = async (readers: number) => {
+  const holds = async (readers: number, again = true): Promise<boolean> => {
     await audience.resize(readers);
     const { figures: seen, failed } = await audience.measure(timing);
     figures[`p99 at ${readers}`] = seen.p99 ?? Number.NaN;
     figures[`server % at ${readers}`] = seen.serverPercent ?? Number.NaN;
     figures[`clients % at ${readers}`] = seen.clientPercent ?? Number.NaN;
-    if (failed || !((seen.p99 ?? Number.NaN) <= HELD)) return false;
+    const p99 = seen.p99 ?? Number.NaN;
+    // A hiccup of the machine is no limit: what is missed narrowly is measured once more.
+    if (!failed && again && p99 > HELD && p99 <= 2 * HELD) return holds(readers, false);
+    if (failed || !(p99 <= HELD)) return false;
     figures.readers = Math.max(figures.readers ?? 0, readers);
     figures.clientPercent = seen.clientPercent ?? Number.NaN;
     return true;
