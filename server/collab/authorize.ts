@@ -19,6 +19,7 @@ export async function authorize(
   actor: Actor | null,
   docId: string,
 ): Promise<Admission> {
+  if (!actor || !isPerson(actor)) return { ok: false, status: 401 };
   const document = await db
     .selectFrom("documents")
     .innerJoin("modules", "modules.id", "documents.module_id")
@@ -27,7 +28,6 @@ export async function authorize(
     .where("documents.id", "=", docId)
     .executeTakeFirst();
   if (document?.kind !== "draft") return { ok: false, status: 404 };
-  if (!actor || !isPerson(actor)) return { ok: false, status: 401 };
   const { personId, name } = actor;
   if (holds(actor, "trainer", document.curriculum_id)) {
     return { ok: true, role: "write", personId, name };
