@@ -257,6 +257,31 @@ describe("A hostile client", () => {
     ana.provider.destroy();
   });
 
+  it("whose update is cut short, wherever, leaves nothing of it behind", async () => {
+    const before = await server.collab.read(seeded.docId);
+    const update = updateBy(before.doc, (doc) => {
+      append(doc, " one", 0);
+      append(doc, " two", 1);
+      body(doc).delete(2, 1);
+    });
+    const cuts = Array.from({ length: update.length }, (_, length) => update.subarray(0, length));
+    const codes = await Promise.all(
+      cuts.map(async (cut) => {
+        const ana = await rawSocket(server, seeded.docId, "ana");
+        ana.update(cut);
+        await until(() => ana.code !== 0);
+        return ana.code;
+      }),
+    );
+    expect(new Set(codes)).toEqual(new Set([CLOSE.refused]));
+    const after = await server.collab.read(seeded.docId);
+    expect([after.seq, after.json]).toEqual([before.seq, before.json]);
+    const ana = await rawSocket(server, seeded.docId, "ana");
+    ana.update(update);
+    await until(() => ana.saved() === 1, "the whole update");
+    ana.ws.terminate();
+  });
+
   it("can't take a shadow's unfinished neighbours down with it", async () => {
     const ben = await join(server, seeded.docId, "ben");
     const ana = await rawSocket(server, seeded.docId, "ana");
