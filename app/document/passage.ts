@@ -159,9 +159,9 @@ function addSpan(spans: Span[], span: Span) {
 
 /** The last characters that stand before an item, the first `own` ones in it included. */
 function textBefore(item: Words, own: number, most: number): string {
-  let text = own > 0 ? item.content.str.slice(0, own) : "";
+  let text = own > 0 ? item.content.str.slice(Math.max(0, own - most), own) : "";
   for (let at = item.left; at && text.length < most; at = at.left) {
-    if (isWords(at) && !at.deleted) text = at.content.str + text;
+    if (isWords(at) && !at.deleted) text = at.content.str.slice(-most) + text;
   }
   return text.slice(-most);
 }
@@ -169,7 +169,7 @@ function textBefore(item: Words, own: number, most: number): string {
 function textAfter(item: Words, most: number): string {
   let text = "";
   for (let at = item.right; at && text.length < most; at = at.right) {
-    if (isWords(at) && !at.deleted) text += at.content.str;
+    if (isWords(at) && !at.deleted) text += at.content.str.slice(0, most);
   }
   return text.slice(0, most);
 }
