@@ -10,6 +10,12 @@ import { DATABASES, type TestDatabase } from "./databases.ts";
 /** A database on a disk that can be filled up and emptied again. */
 export type Disk = TestDatabase & { kind: string; fill(): Promise<void>; free(): Promise<void> };
 
+/** What SQLite says of its file: `ok`, or what is wrong with it. */
+export async function integrityOf(db: TestDatabase["db"]): Promise<string> {
+  const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check`.execute(db);
+  return rows[0]?.integrity_check ?? "";
+}
+
 /** A file system of 12 MiB in memory; null where nobody may mount one. */
 export async function smallDisk(): Promise<Disk | null> {
   if (process.getuid?.() !== 0) return null;
@@ -41,7 +47,7 @@ export async function smallDisk(): Promise<Disk | null> {
       }
     },
     async free() {
-      rmSync(filler);
+      rmSync(filler, { force: true });
     },
     async close() {
       await db.destroy();

@@ -2,14 +2,13 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { sql } from "kysely";
 import { expect } from "vitest";
 import type * as Y from "yjs";
 import { FRAGMENT } from "#app/document/schema.ts";
 import { connect } from "#db/connect.ts";
 import { createCollab } from "#server/collab/collab.ts";
 import { append, quiet, seedDocument, serveCollab, until } from "../../support/collab.ts";
-import type { Disk } from "../../support/disk.ts";
+import { type Disk, integrityOf } from "../../support/disk.ts";
 import { lacks, Peer } from "../../support/peer.ts";
 
 /**
@@ -56,6 +55,8 @@ export async function fullDisk(disk: Disk, times: number) {
     return { times, changes: ana.made.length + ben.made.length, unsaved };
   } finally {
     for (const peer of everybody) peer.end();
+    // What is still unsaved after a failure would keep the server from closing.
+    await disk.free();
     await server.close();
   }
 }
@@ -69,11 +70,11 @@ async function filesOf(address: string, docId: string): Promise<{ doc: Y.Doc; in
   }
   const db = connect(copy);
   try {
-    const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check`.execute(db);
+    const integrity = await integrityOf(db);
     const collab = createCollab({ db, clock: () => new Date(), log: quiet });
     const { doc } = await collab.read(docId);
     await collab.close();
-    return { doc, integrity: rows[0]?.integrity_check ?? "" };
+    return { doc, integrity };
   } finally {
     await db.destroy();
     rmSync(dir, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { random } from "../../document/random.ts";
+import { largeDocument, random } from "../../document/random.ts";
 import { append, type Name, seedDocument, until } from "../../support/collab.ts";
 import { DATABASES } from "../../support/databases.ts";
 import { inside } from "../../support/hostile.ts";
@@ -9,6 +9,8 @@ import { seedRooms } from "../../support/rooms.ts";
 
 const ROOMS = 20;
 const AT_ONCE = 5;
+/** Long enough that a room which stays by mistake is noticed. */
+const WORDS = 3_000;
 
 /**
  * Opens and closes rooms: somebody comes, mostly writes a word, and leaves; nobody else is there, so
@@ -19,7 +21,7 @@ export async function openAndClose({ seed, openings }: { seed: number; openings:
   const r = random(seed);
   const database = await DATABASES[0].open();
   const seeded = await seedDocument(database.db);
-  const rooms = await seedRooms(database.db, seeded, ROOMS);
+  const rooms = await seedRooms(database.db, seeded, ROOMS, largeDocument(r, WORDS));
   const server = await startCollabProcess(database.address, seeded.people, { linger: 0 });
   let opened = 0;
 
