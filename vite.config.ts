@@ -32,6 +32,7 @@ export default defineConfig({
       "@tiptap/suggestion",
       "i18next",
       "lib0/decoding",
+      "lib0/diff",
       "lib0/encoding",
       "lib0/indexeddb",
       "react",

@@ -10,6 +10,7 @@ import type * as Y from "yjs";
 import { FRAGMENT, nodesAndMarks } from "../document/schema.ts";
 import { BlockIds } from "./block-ids.ts";
 import { COMMANDS, LINK_KEYS } from "./commands.ts";
+import { ExactPlace } from "./exact-place.ts";
 import { FillEmpty } from "./fill-empty.ts";
 import { InputMarks } from "./input-marks.ts";
 import { caret, caretSelection } from "./presence.ts";
@@ -43,6 +44,7 @@ export function editorExtensions(parts: {
       selectionRender: caretSelection,
     }),
     SteadyCaret,
+    ExactPlace,
     InputMarks,
     SlashMenu.configure({ store: parts.slash, keys: parts.keys }),
     shortcuts(parts.openLink),

@@ -49,6 +49,23 @@ test("two trainers write together, each with an undo of their own", async ({ new
   await danas.keyboard.press("Control+Shift+z");
   await expect(luis).toContainText("Dana writes here. Luis goes on.");
 
+  // The same letter twice, by two people: each keeps their own.
+  await caretAfter(luis, "Luis goes on.");
+  await luiss.keyboard.type(" He said he");
+  await expectSaved(luiss);
+  // Longer than the time within which typing is one step to undo.
+  await luiss.waitForTimeout(700);
+  await luiss.keyboard.type("l");
+  await expect(dana).toContainText("He said hel");
+  await caretAfter(dana, "He said hel");
+  await danas.keyboard.press("ArrowLeft");
+  await danas.keyboard.type("lp");
+  await expect(dana).toContainText("He said helpl");
+  await expect(luis).toContainText("He said help");
+  await luiss.keyboard.press("Control+z");
+  await expect(dana).toContainText(/He said help(?!l)/);
+  await expect(luis).toContainText(/He said help(?!l)/);
+
   await luiss.close();
   await expect(danas.getByRole("list", { name: "Here now" })).not.toContainText("Luis");
 });
