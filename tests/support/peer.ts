@@ -68,6 +68,12 @@ export class Peer {
     return this.acknowledged > 0 ? Y.mergeUpdates(this.made.slice(0, this.acknowledged)) : null;
   }
 
+  /** Resolves when the server has read everything sent so far. */
+  async heard(): Promise<void> {
+    this.#ws?.ping();
+    await new Promise((resolve) => this.#ws?.once("pong", resolve));
+  }
+
   /** Goes for good, with its copy: what wasn't acknowledged may be lost now. */
   end(): void {
     this.#ended = true;
