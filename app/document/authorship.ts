@@ -112,21 +112,23 @@ class Open {
   /** The open stretches in a part of the text. */
   stretches(from: number, to: number): Place[] {
     const found: Place[] = [];
-    for (let start = this.#state.indexOf(OPEN, from); start >= 0 && start < to; ) {
-      let end = start;
-      while (end < to && this.#state[end] === OPEN) end++;
-      found.push({ from: start, to: end });
-      start = this.#state.indexOf(OPEN, end);
+    for (let at = from; at < to; at++) {
+      if (this.#state[at] !== OPEN) continue;
+      const last = found.at(-1);
+      if (last?.to === at) last.to++;
+      else found.push({ from: at, to: at + 1 });
     }
     return found;
   }
 
-  /** Whether a part of the text is open or round a piece, and some of it open. */
+  /** Whether nothing in a part of the text is found yet, and some of it is open. */
   free(from: number, to: number): boolean {
-    const found = this.#state.indexOf(FOUND, from);
-    if (found >= 0 && found < to) return false;
-    const open = this.#state.indexOf(OPEN, from);
-    return open >= 0 && open < to;
+    let open = false;
+    for (let at = from; at < to; at++) {
+      if (this.#state[at] === FOUND) return false;
+      open ||= this.#state[at] === OPEN;
+    }
+    return open;
   }
 
   /** Takes a part of the text as the same as what stood at a spot; answers its open stretches. */
