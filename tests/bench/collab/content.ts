@@ -11,14 +11,14 @@ export type Content = {
   ends: Place[];
 };
 
-/** Paragraphs of forty words, the same ones for the same seed. */
-export function content(seed: number, paragraphs = 30): Content {
+/** Paragraphs of some words, the same ones for the same seed. */
+export function content(seed: number, paragraphs = 30, words = 40): Content {
   const r = random(seed);
   const doc = createDoc({
     type: "doc",
     content: Array.from({ length: paragraphs }, () => ({
       type: "paragraph",
-      content: [{ type: "text", text: `${sentence(r, 40, 0)} ` }],
+      content: [{ type: "text", text: `${sentence(r, words, 0)} ` }],
     })),
   });
   return { state: Y.encodeStateAsUpdate(doc), ends: endsOf(doc) };
@@ -45,26 +45,41 @@ export type History = {
 /** How many edits go by between two that certainly insert: see `feed`. */
 export const STRIDE = 1_000;
 
+/** How many words somebody types at one place before going to another, on average. */
+const RUN = 10;
+
 /**
- * Single edits by three clients at random places: nine in ten insert a word, one in ten takes out
- * ten characters. Cost: some 30 µs an edit.
+ * Three people at work on a module of fifty pages (25,000 words, a thousand paragraphs): each puts
+ * the caret somewhere at random, types a run of words, one edit a word, and goes elsewhere. One edit
+ * in ten takes out the ten characters before the caret. Cost: some 40 µs an edit.
  */
 export function history(seed: number, edits: number): History {
   const r = random(seed);
-  const base = content(seed, 200).state;
+  const base = content(seed, 1_000, 25).state;
   const doc = new Y.Doc();
   Y.applyUpdate(doc, base);
   const updates: Uint8Array[] = [];
   doc.on("update", (update: Uint8Array) => updates.push(update));
-  const clients = Array.from({ length: 3 }, () => r.int(1, 2 ** 31));
   const paragraphs = texts(doc);
-  for (let n = 0; n < edits; n++) {
-    doc.clientID = r.pick(clients);
+  const move = () => {
     const text = r.pick(paragraphs);
-    const at = r.int(0, text.length);
+    return { text, at: r.int(0, text.length), left: r.int(1, 2 * RUN - 1) };
+  };
+  const people = Array.from({ length: 3 }, () => ({ id: r.int(1, 2 ** 31), caret: move() }));
+  for (let n = 0; n < edits; n++) {
+    const person = r.pick(people);
+    if (person.caret.left-- === 0) person.caret = move();
+    const { caret } = person;
+    caret.at = Math.min(caret.at, caret.text.length);
+    doc.clientID = person.id;
     const inserts = n % STRIDE === STRIDE - 1 || n === edits - 1 || r.chance(0.9);
-    if (inserts || text.length < 20) text.insert(at, marker(n));
-    else text.delete(Math.min(at, text.length - 10), 10);
+    if (inserts || caret.at < 10) {
+      caret.text.insert(caret.at, marker(n));
+      caret.at += marker(n).length;
+    } else {
+      caret.at -= 10;
+      caret.text.delete(caret.at, 10);
+    }
   }
   return {
     base,

@@ -33,8 +33,8 @@ peers; for rooms, to Hocuspocus.
 | \`ws\` relay | ws as in our own package.json | nothing: passes on whatever comes; a yardstick of the machine |
 
 The peers run with their own settings, as their documentation starts them; Hocuspocus asks for Node 22 and is run on the
-Node above. Every server is started anew for every line, on the same text of 30 paragraphs of 40 words (200
-paragraphs where many edits are made). Clients are the same for all: bare sockets that do the WebSocket
+Node above. Every server is started anew for every line, on the same text: 30 paragraphs of 40 words, and
+1,000 of 25 for open and memory. Clients are the same for all: bare sockets that do the WebSocket
 handshake by hand. Writers send the very bytes Yjs would: one word of ten characters at the end of their paragraph. Each word
 carries its number, so that updates are counted and timed, not frames. Processor time is that of the whole server process
 over the measured time, without joins. A figure counts only if every update reached everybody, and a
@@ -45,7 +45,7 @@ whole Yjs client that comes afterwards finds every word once; else it says FAILE
 - **Fan-out**: 5 writers, 5 words a second each, into one room of readers. 200 readers, spread over the order of joining, read at once and are timed; the others read once a second and are counted.
 - **Most readers**: the same with more and more readers, in steps of ${about.options.step.toLocaleString("en")} up to ${about.options.most.toLocaleString("en")} (a process may open ${about.openFiles.toLocaleString("en")} files), then half a step back; ≥ where the bench ended before the server did.
 - **Rooms**: 4 writers in each, 3 words a second each; everybody receives the other three's. Every client is timed.
-- **Open**: edits by 3 clients at random places, nine in ten a word inserted, one in ten ten characters taken out, typed one by one through each server's own socket. Then SIGTERM; and the median of ${about.options.restarts}: a copy of the files as left, a start, and the time from connecting until a whole Yjs client holds everything. y-leveldb merges its log when a document is first opened, hence the second line. The client's own work is what Yjs needs to read the document from one update.
+- **Open**: 3 people put their carets somewhere at random, type some ten words there, one edit a word, and go elsewhere; one edit in ten takes out ten characters. Given edit by edit through each server's own socket. Then SIGTERM; and the median of ${about.options.restarts}: a copy of the files as left, a start, and the time from connecting until a whole Yjs client holds everything. y-leveldb merges its log when a document is first opened, hence the second line. The client's own work is what Yjs needs to read the document from one update.
 - **Memory**: resident memory with all rooms open minus before, by their number, ${about.options.memoryEdits.toLocaleString("en")} edits in each, one reader in each, after a restart; garbage is collected before both readings.
 - **Carets**: everybody moves twice a second. A position has arrived when it, or a newer one of the same person, has.
 - **Kills**: 4 clients type 50 words a second each; \`kill -9\` at a random moment within 0.3 to 2 s; a new start on what is left; a client with an empty copy looks. Nobody who typed returns with a copy.
