@@ -44,7 +44,7 @@ type Match = { from: number; to: number; spot: Spot };
  * Whose words were put in, where they aren't their writer's; and remembers what was taken out.
  * Words count as carried when this update took out just these, or three of them in a row; of what
  * the same person took out before, also in a row, as a whole piece of some length, or where an undo
- * puts them back in their place. Longer matches go first.
+ * puts them back in their place. Longer matches go first. `lost` is what was swallowed on arrival.
  * Cost: the text put in and taken out. Where nothing was taken out, now or lately, next to none.
  */
 export function carry(
@@ -52,15 +52,16 @@ export function carry(
   ranges: readonly Range[],
   taken: Passage,
   writing: Writing,
+  lost: Passage = together([]),
 ): Carried[] {
   const { authorId, recent, now } = writing;
   const cuts = recent.of(authorId, now);
   const moves = taken.pieces.length > 0;
   const length = ranges.reduce((sum, { from, to }) => sum + to - from, 0);
-  if (moves) recent.add(authorId, taken, now);
+  recent.add(authorId, together([taken, lost]), now);
   if (length < (moves ? 1 : SHORTEST_RETURN) || !(moves || cuts)) return [];
   const whole = moves || length >= SHORTEST_PIECE;
-  const put = putIn(doc, ranges, whole);
+  const put = together([putIn(doc, ranges, whole), lost]);
   if (!whole && put.returns.length === 0) return [];
 
   const open = new Open(put);

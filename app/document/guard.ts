@@ -1,7 +1,7 @@
 import * as decoding from "lib0/decoding";
 import * as Y from "yjs";
 import { carry, type RecentDeletions } from "./authorship.ts";
-import { type Passage, takenOut, together } from "./passage.ts";
+import { type Passage, swallowed, takenOut, together } from "./passage.ts";
 import { type AuthorOf, type Carried, deletedBy, type Range, rangesOf } from "./runs.ts";
 import { FRAGMENT } from "./schema.ts";
 import { checkAttr, checkFormat, MAX_DEPTH, mayHold } from "./validate.ts";
@@ -117,7 +117,7 @@ export function admit(shadow: Y.Doc, update: Uint8Array, rules: Rules): Verdict 
     if (decoded) return applyAndCheck(shadow, update, decoded, rules);
     Y.applyUpdate(shadow, update);
     const ranges = typed ? [typed] : [];
-    const carried = carriedTo(shadow, ranges, [], rules);
+    const carried = carriedTo(shadow, ranges, rules);
     return { ok: true, update: update.slice(), ranges, deleted: [], carried };
   } catch {
     return no("malformed", true);
@@ -201,13 +201,19 @@ function checkDecoded(shadow: Y.Doc, { structs, ds }: Decoded, rules: Rules): Re
 }
 
 /** An update as Yjs took it: what was new in it, its transaction, and what it took out, as text. */
-type Applied = { written: Uint8Array; transaction: Y.Transaction; taken: Passage };
+type Applied = {
+  written: Uint8Array;
+  transaction: Y.Transaction;
+  taken: Passage;
+  lost: Passage;
+};
 
 function apply(shadow: Y.Doc, update: Uint8Array, ds: Decoded["ds"]): Applied | null {
   let applied: Applied | null = null;
-  let taken: Passage | undefined;
+  let texts: Pick<Applied, "taken" | "lost"> | undefined;
   const onTransaction = (transaction: Y.Transaction) => {
-    taken = takenOut(transaction, transaction.beforeState, ds);
+    const taken = takenOut(transaction, transaction.beforeState, ds);
+    texts = { taken, lost: swallowed(transaction) };
     // Yjs would tidy formats that say nothing new, in a transaction of its own: that is the
     // clients' to do. The shadow writes nothing by itself.
     (transaction as unknown as { _needFormattingCleanup: boolean })._needFormattingCleanup = false;
@@ -218,7 +224,7 @@ function apply(shadow: Y.Doc, update: Uint8Array, ds: Decoded["ds"]): Applied | 
     _doc: Y.Doc,
     transaction: Y.Transaction,
   ) => {
-    if (taken) applied = { written, transaction, taken };
+    if (texts) applied = { written, transaction, ...texts };
   };
   shadow.on("afterTransaction", onTransaction);
   shadow.on("update", onUpdate);
@@ -243,28 +249,32 @@ function applyAndCheck(shadow: Y.Doc, update: Uint8Array, { ds }: Decoded, rules
   const deleted = applied ? deletedBy(applied.transaction) : [];
   const taken = applied ? [applied.taken] : [];
   // Two may move the same words at once: the second finds them deleted already.
-  const late = !rules.maxBytes && lengthOf(ds) > lengthOf(applied?.transaction.deleteSet);
+  const late = !rules.maxBytes && !coversEnds(applied?.transaction.deleteSet, ds);
   if (late && rules.attribution) taken.push(rules.attribution.recent.among(ds));
-  const carried = carriedTo(shadow, ranges, taken, rules);
+  const carried = carriedTo(shadow, ranges, rules, together(taken), applied?.lost);
   return { ok: true, update: applied?.written ?? null, ranges, deleted, carried };
 }
 
 function carriedTo(
   shadow: Y.Doc,
   ranges: readonly Range[],
-  taken: readonly Passage[],
   { author, via = "socket", attribution }: Rules,
+  taken = together([]),
+  lost?: Passage,
 ): Carried[] {
   if (!attribution) return [];
-  const writing = { ...attribution, authorId: author, via };
-  return carry(shadow, ranges, together(taken), writing);
+  return carry(shadow, ranges, taken, { ...attribution, authorId: author, via }, lost);
 }
 
-function lengthOf(deletions?: Decoded["ds"]): number {
-  let length = 0;
-  for (const ranges of deletions?.clients.values() ?? [])
-    for (const { len } of ranges) length += len;
-  return length;
+/** Whether the ends of all these deletions were deleted by a transaction. */
+function coversEnds(done: Y.Transaction["deleteSet"] | undefined, { clients }: Decoded["ds"]) {
+  for (const [client, ranges] of clients) {
+    for (const { clock, len } of ranges) {
+      if (!done || !Y.isDeleted(done, Y.createID(client, clock))) return false;
+      if (!Y.isDeleted(done, Y.createID(client, clock + len - 1))) return false;
+    }
+  }
+  return true;
 }
 
 /** Checks each new piece where it stands. */

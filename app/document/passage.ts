@@ -54,6 +54,25 @@ export function takenOut(
   return passageOf(items, taken);
 }
 
+/**
+ * What a transaction wrote where others had deleted the block: gone as it came, though not for its
+ * author, who may go on with it. Call in `afterTransaction`.
+ */
+export function swallowed({ deleteSet, beforeState, doc }: Y.Transaction): Passage {
+  const items: Words[] = [];
+  const fresh = (item: Y.Item) =>
+    item.deleted && item.id.clock >= (beforeState.get(item.id.client) ?? 0);
+  const wanted = (struct: unknown): struct is Words => isWords(struct) && fresh(struct);
+  for (const [client, ranges] of deleteSet.clients) {
+    const known = beforeState.get(client) ?? 0;
+    for (const { clock, len } of ranges) {
+      const from = Math.max(clock, known);
+      if (from < clock + len) collect(doc, client, from, clock + len, wanted, items);
+    }
+  }
+  return passageOf(items, fresh);
+}
+
 /** What was written in these ranges and still stands, with some of the text `around` it. */
 export function putIn(doc: Y.Doc, ranges: readonly Range[], around = true): Passage {
   const items: Words[] = [];
@@ -210,6 +229,7 @@ export function together(passages: readonly Passage[]): Passage {
     for (const piece of passage.pieces) {
       all.pieces.push({ ...piece, from: piece.from + at, to: piece.to + at });
     }
+    for (const item of passage.returns) all.returns.push({ ...item, at: item.at + at });
   }
   return all;
 }
