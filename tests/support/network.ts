@@ -28,7 +28,7 @@ export async function badNetwork(r: Random, url: string) {
     }
     // A partition: this connection is open, and nothing goes through before it breaks.
     const dead = !calm && r.chance(0.05);
-    if (!calm && (dead || r.chance(0.6))) {
+    const breakLater = () => {
       timers.push(
         setTimeout(
           () => {
@@ -39,7 +39,10 @@ export async function badNetwork(r: Random, url: string) {
           r.int(5, 250),
         ),
       );
-    }
+    };
+    // Not before the server has answered: on a slow machine nobody would ever get through.
+    if (dead) breakLater();
+    else if (!calm && r.chance(0.6)) far.once("data", breakLater);
     if (!dead) {
       carry(near, far);
       carry(far, near);
