@@ -41,9 +41,9 @@ export async function garbage({ seed, frames }: { seed: number; frames: number }
     const stock = stockFrom(witness.doc);
     let sent = 0;
     let sockets = 0;
-    const attack = async (until: number) => {
+    const attack = async (goal: number) => {
       let ws: WebSocket | null = null;
-      while (sent < until) {
+      while (sent < goal) {
         if (ws?.readyState !== WebSocket.OPEN) {
           ws = await open(server.url, docId);
           sockets++;
@@ -55,8 +55,8 @@ export async function garbage({ seed, frames }: { seed: number; frames: number }
       }
       ws?.terminate();
     };
-    const all = (until: number) =>
-      Promise.all(Array.from({ length: ATTACKERS }, () => attack(until)));
+    const all = (goal: number) =>
+      Promise.all(Array.from({ length: ATTACKERS }, () => attack(goal)));
 
     // What is made once, for the first frames, isn't growth.
     await all(Math.min(500, frames / 4));
