@@ -249,7 +249,7 @@ function applyAndCheck(shadow: Y.Doc, update: Uint8Array, { ds }: Decoded, rules
   const deleted = applied ? deletedBy(applied.transaction) : [];
   const taken = applied ? [applied.taken] : [];
   // Two may move the same words at once: the second finds them deleted already.
-  const late = !rules.maxBytes && !coversEnds(applied?.transaction.deleteSet, ds);
+  const late = !rules.maxBytes && !deletedAll(applied?.transaction.deleteSet.clients, ds);
   if (late && rules.attribution) taken.push(rules.attribution.recent.among(ds));
   const carried = carriedTo(shadow, ranges, rules, together(taken), applied?.lost);
   return { ok: true, update: applied?.written ?? null, ranges, deleted, carried };
@@ -266,12 +266,16 @@ function carriedTo(
   return carry(shadow, ranges, taken, { ...attribution, authorId: author, via }, lost);
 }
 
-/** Whether the ends of all these deletions were deleted by a transaction. */
-function coversEnds(done: Y.Transaction["deleteSet"] | undefined, { clients }: Decoded["ds"]) {
+/** Whether a transaction deleted all of this, or some of it was deleted before. */
+function deletedAll(done: Deletions | undefined, { clients }: Decoded["ds"]): boolean {
   for (const [client, ranges] of clients) {
+    const theirs = done?.get(client) ?? [];
+    let index = 0;
     for (const { clock, len } of ranges) {
-      if (!done || !Y.isDeleted(done, Y.createID(client, clock))) return false;
-      if (!Y.isDeleted(done, Y.createID(client, clock + len - 1))) return false;
+      const past = ({ clock: from, len }: { clock: number; len: number }) => from + len <= clock;
+      while (index < theirs.length && past(theirs[index] as (typeof theirs)[number])) index++;
+      const range = theirs[index];
+      if (!range || range.clock > clock || range.clock + range.len < clock + len) return false;
     }
   }
   return true;

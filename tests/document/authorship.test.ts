@@ -12,7 +12,7 @@ import { createDoc } from "#app/document/write.ts";
 import { STRUCTURE, WORDS } from "./editing.ts";
 import { type Random, random, SEED } from "./random.ts";
 
-const DOCUMENTS = Number(process.env.RUNS ?? 12);
+const DOCUMENTS = Number(process.env.RUNS ?? 20);
 const STEPS = 150;
 
 /** A server that keeps one document, as a room does: it admits, it remembers, it passes on. */
