@@ -283,7 +283,9 @@ export class Room {
 
   /** An edit of the server's own is committed. Call while holding. */
   tookEdit(entry: Entry, seq: number): void {
-    if (this.#shadow) Y.applyUpdate(this.#shadow, entry.bytes);
+    const shadow = this.#shadow;
+    // As if it were the shadow's own: what comes from elsewhere Yjs tidies up, in writes of its own.
+    shadow?.transact(() => Y.applyUpdate(shadow, entry.bytes));
     this.#took([entry], seq, [null]);
     this.#house.dirty(this);
   }
