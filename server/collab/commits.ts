@@ -26,6 +26,8 @@ type Batch = { room: Room } & ReturnType<Room["waiting"]>;
 export class Commits {
   readonly #desk: Desk;
   readonly #dirty = new Set<Room>();
+  /** Rooms whose turn comes after the next tick (performance.now). */
+  readonly #later = new Map<Room, { timer: NodeJS.Timeout; at: number }>();
   /** Rooms whose last commit failed, and when each may try again. */
   readonly #resting = new Map<Room, { wait: number; until: number }>();
   #timer: NodeJS.Timeout | null = null;
@@ -36,9 +38,24 @@ export class Commits {
     this.#desk = desk;
   }
 
+  /** Takes a room into the next tick, or into the one when it's the room's turn. */
   add(room: Room): void {
-    this.#dirty.add(room);
-    this.#schedule();
+    const wait = room.dueIn() - this.#pace;
+    const later = this.#later.get(room);
+    if (wait <= 0) {
+      clearTimeout(later?.timer);
+      this.#later.delete(room);
+      this.#dirty.add(room);
+      this.#schedule();
+    } else if (Number.isFinite(wait) && (!later || performance.now() + wait < later.at)) {
+      clearTimeout(later?.timer);
+      const timer = setTimeout(() => {
+        this.#later.delete(room);
+        this.#dirty.add(room);
+        this.#schedule();
+      }, wait);
+      this.#later.set(room, { timer, at: performance.now() + wait });
+    }
   }
 
   #schedule(): void {
@@ -84,7 +101,7 @@ export class Commits {
 
   #broadcast(room: Room): void {
     try {
-      if (!room.flush()) this.#dirty.add(room);
+      if (!room.flush() && !this.#rests(room)) this.add(room);
     } catch (error) {
       this.#desk.log.error("collab.broadcast", error);
     }

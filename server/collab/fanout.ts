@@ -49,16 +49,25 @@ export class Fanout {
       this.#sent = this.#committed.seq;
     }
     const now = performance.now();
-    const words = this.#updates.length > 0 && this.due;
-    const carets =
-      this.presences.moved && (words || now - this.#presenceAt >= this.#pace(TIMES.presenceSpread));
+    const words = this.#updates.length > 0 && this.wordsIn(now) <= TIMES.early;
+    const carets = this.presences.moved && (words || this.#caretsIn(now) <= TIMES.early);
     if (words || carets) this.#send(words, carets ? this.presences.changes() : null, now);
     return this.#updates.length === 0 && !this.presences.moved;
   }
 
-  /** True when it is this room's turn again to be told of new words. */
-  get due(): boolean {
-    return performance.now() - this.#updatesAt >= this.#pace(TIMES.spread);
+  /** In how many milliseconds it's time for what has gathered; infinite when nothing has. */
+  dueIn(now: number): number {
+    const words = this.#updates.length > 0 ? this.wordsIn(now) : Number.POSITIVE_INFINITY;
+    return this.presences.moved ? Math.min(words, this.#caretsIn(now)) : words;
+  }
+
+  /** In how many milliseconds it's time for new words. */
+  wordsIn(now: number): number {
+    return this.#updatesAt + this.#pace(TIMES.spread) - now;
+  }
+
+  #caretsIn(now: number): number {
+    return this.#presenceAt + this.#pace(TIMES.presenceSpread) - now;
   }
 
   /** Milliseconds between two rounds. */

@@ -234,9 +234,21 @@ export class Room {
     }
   }
 
-  /** Whether the next commit should take what waits here: at this room's pace, or when it is much. */
+  /** Whether the next commit should take what waits here. */
   get due(): boolean {
-    return this.#queue.length > 0 && (this.#queue.length >= LIMITS.batch || this.#fanout.due);
+    return this.#commitIn(performance.now()) <= TIMES.early;
+  }
+
+  /** In how many milliseconds it's this room's turn to commit or to broadcast; infinite for never. */
+  dueIn(): number {
+    const now = performance.now();
+    return Math.min(this.#commitIn(now), this.#fanout.dueIn(now));
+  }
+
+  /** Words are committed at the pace at which they are sent, or when they are many. */
+  #commitIn(now: number): number {
+    if (this.#queue.length === 0) return Number.POSITIVE_INFINITY;
+    return this.#queue.length >= LIMITS.batch ? 0 : this.#fanout.wordsIn(now);
   }
 
   /** What waits for the database, in order. Call while holding; then `wrote` or `failed`. */
