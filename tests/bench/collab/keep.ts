@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { machine } from "./machine.ts";
@@ -25,4 +26,7 @@ export function keep(results: Results, page: string): void {
   mkdirSync(directory, { recursive: true });
   writeFileSync(raw, `${JSON.stringify(results, null, 2)}\n`);
   writeFileSync(`${directory}collaboration.md`, page);
+  // In the shape the linter wants of every file here.
+  const biome = fileURLToPath(new URL("../../../node_modules/.bin/biome", import.meta.url));
+  spawnSync(biome, ["format", "--write", raw], { stdio: "ignore" });
 }

@@ -15,7 +15,7 @@ const db = connect(join(dir, DATABASE));
 const collab = createCollab({
   db,
   clock: () => new Date(),
-  log: { ...quiet, error: (...what) => console.error(...what) },
+  log: { ...quiet, error: (what, why) => console.error(what, String(why)) },
 });
 const server = createServer();
 const actorOf = async ({ headers }: IncomingMessage): Promise<Actor> =>
