@@ -32,6 +32,8 @@ export class Commits {
   readonly #resting = new Map<Room, { wait: number; until: number }>();
   #timer: NodeJS.Timeout | null = null;
   #running = false;
+  /** When the last tick began (performance.now), and in how many ms the next may. */
+  #at = Number.NEGATIVE_INFINITY;
   #pace: number = TIMES.tick.least;
 
   constructor(desk: Desk) {
@@ -40,7 +42,7 @@ export class Commits {
 
   /** Takes a room into the next tick, or into the one when it's the room's turn. */
   add(room: Room): void {
-    const wait = room.dueIn() - this.#pace;
+    const wait = room.dueIn() - TIMES.early;
     const later = this.#later.get(room);
     if (wait <= 0) {
       clearTimeout(later?.timer);
@@ -60,21 +62,18 @@ export class Commits {
 
   #schedule(): void {
     if (this.#timer || this.#running || this.#dirty.size === 0) return;
+    const wait = Math.max(1, this.#at + this.#pace - performance.now());
     this.#timer = setTimeout(async () => {
       this.#timer = null;
       this.#running = true;
-      const start = performance.now();
+      this.#at = performance.now();
       try {
         await this.#tick();
       } finally {
         this.#running = false;
-        const { least, most, breath } = TIMES.tick;
-        const took = performance.now() - start;
-        this.#pace = Math.min(most, Math.max(least, took * breath));
-        this.#desk.metrics.tickSeconds.set(this.#pace / 1000);
         this.#schedule();
       }
-    }, this.#pace);
+    }, wait);
   }
 
   async #tick(): Promise<void> {
@@ -92,6 +91,9 @@ export class Commits {
         if (batches.length === 1 || !(await this.#write([batch]))) this.#rest(batch.room);
       }
     }
+    const { least, most, breath } = TIMES.tick;
+    this.#pace = Math.min(most, Math.max(least, (performance.now() - this.#at) * breath));
+    this.#desk.metrics.tickSeconds.set(this.#pace / 1000);
     for (const { room } of batches) {
       room.release();
       if (room.long) void room.compact();
@@ -101,7 +103,8 @@ export class Commits {
 
   #broadcast(room: Room): void {
     try {
-      if (!room.flush() && !this.#rests(room)) this.add(room);
+      room.flush();
+      if (!this.#rests(room)) this.add(room);
     } catch (error) {
       this.#desk.log.error("collab.broadcast", error);
     }

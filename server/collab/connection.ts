@@ -273,7 +273,7 @@ export class Connection {
   #presence({ client, clock, state }: Claim): void {
     if (this.role !== "write" || !this.#room.ownsPresence(this, client)) return;
     if (state.length > LIMITS.presence) this.refuse("tooLarge", this.#received);
-    else this.#room.setPresence(this, client, clock, this.#signed(state));
+    else this.#room.setPresence(this, { client, clock, state: this.#signed(state) });
   }
 
   /** The state under this person's name; anything that isn't a state counts as having none. */

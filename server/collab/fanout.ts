@@ -1,122 +1,128 @@
 import type { Committed } from "./committed.ts";
-import { merge } from "./committed.ts";
 import type { Connection } from "./connection.ts";
+import { Lane, type Shared } from "./lane.ts";
 import type { Metrics } from "./metrics.ts";
 import { Presences } from "./presence.ts";
-import { LIMITS, TIMES, updateFrame, wire } from "./protocol.ts";
+import { type Presence, TIMES } from "./protocol.ts";
 
 type Pace = { least: number; most: number; readersPerMillisecond: number; breath: number };
 
 /**
  * What a room tells its sockets. Committed updates and moved carets gather; one frame of all of
  * them is made once, and written once to each socket, no oftener than the number of sockets and
- * the time that writing takes allow. Who doesn't keep up is left out until they have read.
+ * the time that writing takes allow. In a large room the sockets stand in lanes that take turns.
+ * Who doesn't keep up is left out until they have read.
  */
 export class Fanout {
-  readonly sockets = new Set<Connection>();
-  readonly presences = new Presences();
-
-  readonly #committed: Committed;
-  readonly #metrics: Metrics;
-  #updates: Uint8Array[] = [];
-  #authors = new Set<Connection | null>();
-  /** The sequence number up to which everybody was sent everything. */
-  #sent: number;
-  #updatesAt = Number.NEGATIVE_INFINITY;
-  #presenceAt = Number.NEGATIVE_INFINITY;
-  /** What the last round took, in milliseconds. */
-  #took = 0;
+  readonly #shared: Shared;
+  readonly #presences = new Presences();
+  readonly #laneOf = new Map<Connection, Lane>();
+  #lanes: Lane[] = [];
+  /** When words last came (performance.now). */
+  #wordsAt = Number.NEGATIVE_INFINITY;
 
   constructor(committed: Committed, metrics: Metrics) {
-    this.#committed = committed;
-    this.#sent = committed.seq;
-    this.#metrics = metrics;
+    this.#shared = { committed, metrics, catchUp: (socket) => this.#catchUp(socket) };
   }
 
-  /** Takes committed updates; `author` is whose socket they came from, null for the server. */
-  add(updates: readonly Uint8Array[], authors: Iterable<Connection | null>): void {
-    if (this.sockets.size === 0) return;
-    this.#updates.push(...updates);
-    for (const author of authors) this.#authors.add(author);
+  get sockets(): Iterable<Connection> {
+    return this.#laneOf.keys();
   }
 
-  /** Sends what has gathered, as far as it's time. False when something still waits. */
-  flush(): boolean {
-    if (this.sockets.size === 0) {
-      this.#updates = [];
-      this.#authors.clear();
-      this.presences.changes();
-      this.#sent = this.#committed.seq;
+  /** Takes a socket in and shows it who is here. */
+  join(socket: Connection): void {
+    let lane = this.#lanes.find(({ full }) => !full);
+    if (!lane) {
+      lane = new Lane(this.#shared);
+      this.#lanes.push(lane);
     }
-    const now = performance.now();
-    const words = this.#updates.length > 0 && this.wordsIn(now) <= TIMES.early;
-    const carets = this.presences.moved && (words || this.#caretsIn(now) <= TIMES.early);
-    if (words || carets) this.#send(words, carets ? this.presences.changes() : null, now);
-    return this.#updates.length === 0 && !this.presences.moved;
+    lane.sockets.add(socket);
+    this.#laneOf.set(socket, lane);
+    this.showPresences(socket);
   }
 
-  /** In how many milliseconds it's time for what has gathered; infinite when nothing has. */
+  leave(socket: Connection): void {
+    const lane = this.#laneOf.get(socket);
+    lane?.sockets.delete(socket);
+    this.#laneOf.delete(socket);
+    if (lane?.sockets.size === 0) this.#lanes = this.#lanes.filter((other) => other !== lane);
+    this.#move(this.#presences.remove(socket));
+  }
+
+  /** Takes committed updates, and whose sockets they came from: null for the server's own. */
+  add(updates: readonly Uint8Array[], authors: readonly (Connection | null)[]): void {
+    this.#wordsAt = performance.now();
+    for (const lane of this.#lanes) lane.add(updates, authors);
+  }
+
+  /** Sends what has gathered to those whose turn it is, for some milliseconds at most. */
+  flush(): void {
+    const start = performance.now();
+    for (const lane of this.#lanes) {
+      const now = performance.now();
+      if (now - start > TIMES.burst) return;
+      const words = lane.hasWords && this.#wordsIn(lane, now) <= TIMES.early;
+      if (words || (lane.hasCarets && this.#caretsIn(lane, now) <= TIMES.early)) lane.send(words);
+    }
+  }
+
+  /** In how many milliseconds it's some lane's turn; infinite when nothing has gathered. */
   dueIn(now: number): number {
-    const words = this.#updates.length > 0 ? this.wordsIn(now) : Number.POSITIVE_INFINITY;
-    return this.presences.moved ? Math.min(words, this.#caretsIn(now)) : words;
+    let least = Number.POSITIVE_INFINITY;
+    for (const lane of this.#lanes) {
+      if (lane.hasWords) least = Math.min(least, this.#wordsIn(lane, now));
+      if (lane.hasCarets) least = Math.min(least, this.#caretsIn(lane, now));
+    }
+    return least;
   }
 
-  /** In how many milliseconds it's time for new words. */
-  wordsIn(now: number): number {
-    return this.#updatesAt + this.#pace(TIMES.spread) - now;
+  /** In how many milliseconds new words are wanted: so often that each lane's turn brings some. */
+  wantsWordsIn(now: number): number {
+    return this.#wordsAt + this.#pace(TIMES.spread) / Math.max(1, this.#lanes.length) - now;
   }
 
-  #caretsIn(now: number): number {
-    return this.#presenceAt + this.#pace(TIMES.presenceSpread) - now;
+  #wordsIn({ wordsAt }: Lane, now: number): number {
+    return wordsAt + this.#pace(TIMES.spread) - now;
   }
 
-  /** Milliseconds between two rounds. */
+  #caretsIn({ caretsAt }: Lane, now: number): number {
+    return caretsAt + this.#pace(TIMES.presenceSpread) - now;
+  }
+
+  /** Milliseconds between two turns of a lane. */
   #pace({ least, most, readersPerMillisecond, breath }: Pace): number {
-    const wide = Math.min(most, Math.max(least, this.sockets.size / readersPerMillisecond));
-    return Math.max(wide, this.#took * breath);
+    const wide = Math.min(most, Math.max(least, this.#laneOf.size / readersPerMillisecond));
+    const round = this.#lanes.reduce((sum, { took }) => sum + took, 0);
+    return Math.max(wide, round * breath);
   }
 
-  #send(words: boolean, presence: Uint8Array | null, now: number): void {
-    let frame = presence;
-    let count = 0;
-    let only: Connection | null = null;
-    const before = this.#sent;
-    if (presence) this.#presenceAt = now;
-    if (words) {
-      count = this.#updates.length;
-      const update = wire(updateFrame(merge(this.#updates)));
-      frame = presence ? Buffer.concat([presence, update]) : update;
-      // Its own words come back to a writer only when they travel with somebody else's.
-      [only = null] = this.#authors.size === 1 ? this.#authors : [];
-      this.#updates = [];
-      this.#authors.clear();
-      this.#updatesAt = now;
-      this.#sent = this.#committed.seq;
-    }
-    if (!frame) return;
-    let reached = 0;
-    for (const socket of this.sockets) {
-      if (socket.behind !== null) continue;
-      if (socket.backlog > LIMITS.behind) {
-        this.#metrics.skipped.inc();
-        socket.skip(before, () => this.#catchUp(socket));
-      } else if (socket !== only) {
-        socket.deliver(frame);
-        reached++;
-      } else if (presence) socket.deliver(presence);
-    }
-    this.#metrics.delivered.inc(reached * count);
-    this.#took = performance.now() - now;
-  }
-
-  /** Sends a socket that was left out what it missed, as one update. */
   #catchUp(socket: Connection): void {
     const seq = socket.behind;
-    if (seq === null || !this.sockets.has(socket)) return;
+    if (seq === null || !this.#laneOf.has(socket)) return;
     socket.behind = null;
-    this.#metrics.caughtUp.inc();
-    socket.send(...this.#committed.since(seq));
-    const presence = this.presences.all();
-    if (presence) socket.send(presence);
+    this.#shared.metrics.caughtUp.inc();
+    socket.send(...this.#shared.committed.since(seq));
+    this.showPresences(socket);
+  }
+
+  // Presence
+
+  /** Shows a socket who is here. */
+  showPresences(socket: Connection): void {
+    const frame = this.#presences.all();
+    if (frame) socket.send(frame);
+  }
+
+  /** True when this socket may speak for this id. */
+  ownsPresence(socket: Connection, client: number): boolean {
+    return this.#presences.owns(socket, client);
+  }
+
+  setPresence(socket: Connection, presence: Presence): void {
+    this.#move(this.#presences.set(socket, presence));
+  }
+
+  #move(presence: Presence | null): void {
+    if (presence) for (const lane of this.#lanes) lane.move(presence);
   }
 }

@@ -1,24 +1,28 @@
 import type { Connection } from "./connection.ts";
 import { type Presence, presenceFrame, wire } from "./protocol.ts";
 
+const GONE = "null";
+
 /** Who is here and where their carets are. Never stored; one state a socket. */
 export class Presences {
-  readonly #states = new Map<number, Presence & { socket: Connection }>();
-  readonly #changed = new Map<number, Presence>();
+  readonly #states = new Map<number, { presence: Presence; socket: Connection }>();
   /** Who an id belongs to for as long as the room is open, so that an echo can't revive it. */
   readonly #owners = new Map<number, string>();
 
   /**
    * Takes a socket's state under its one id: the first it names that is nobody else's. Stock
-   * clients echo what they hear, so any other id is no offence, but isn't heard either.
+   * clients echo what they hear, so any other id is no offence, but isn't heard either. Answers
+   * what others have to be told; null when it is nothing new.
    */
-  set(socket: Connection, client: number, clock: number, state: string): boolean {
-    const current = this.#states.get(client);
-    if (state === "null" ? !current : current && current.clock >= clock) return false;
+  set(socket: Connection, presence: Presence): Presence | null {
+    const { client, clock, state } = presence;
+    const current = this.#states.get(client)?.presence;
+    if (state === GONE ? !current : current && current.clock >= clock) return null;
     socket.presenceId = client;
     this.#owners.set(client, socket.personId);
-    this.#put(client, clock, state, socket);
-    return true;
+    if (state === GONE) this.#states.delete(client);
+    else this.#states.set(client, { presence, socket });
+    return presence;
   }
 
   /** True when this socket may speak for this id. */
@@ -28,35 +32,17 @@ export class Presences {
     return owner === undefined || owner === socket.personId;
   }
 
-  /** Takes away what a socket left behind; true when there was something. */
-  remove(socket: Connection): boolean {
-    const state = this.#states.get(socket.presenceId ?? -1);
-    if (state?.socket !== socket) return false;
-    this.#put(state.client, state.clock, "null", socket);
-    return true;
-  }
-
-  #put(client: number, clock: number, state: string, socket: Connection): void {
-    if (state === "null") this.#states.delete(client);
-    else this.#states.set(client, { client, clock, state, socket });
-    this.#changed.set(client, { client, clock, state });
-  }
-
-  /** True when somebody moved, came or went since `changes` was last called. */
-  get moved(): boolean {
-    return this.#changed.size > 0;
+  /** Takes away what a socket left behind, and answers what others have to be told. */
+  remove(socket: Connection): Presence | null {
+    const left = this.#states.get(socket.presenceId ?? -1);
+    if (left?.socket !== socket) return null;
+    this.#states.delete(left.presence.client);
+    return { ...left.presence, state: GONE };
   }
 
   /** Everybody, as one frame; null when nobody is here. */
   all(): Uint8Array | null {
-    return this.#states.size > 0 ? wire(presenceFrame([...this.#states.values()])) : null;
-  }
-
-  /** Who moved, came or went since the last call, the newest of each, as one frame. */
-  changes(): Uint8Array | null {
-    if (!this.moved) return null;
-    const frame = wire(presenceFrame([...this.#changed.values()]));
-    this.#changed.clear();
-    return frame;
+    if (this.#states.size === 0) return null;
+    return wire(presenceFrame([...this.#states.values()].map(({ presence }) => presence)));
   }
 }

@@ -50,6 +50,8 @@ export const LIMITS = {
   behind: 64 * KIB,
   /** What a socket may leave unread of its own questions' answers before it is dropped. */
   buffered: 4 * KIB * KIB,
+  /** Sockets that are written to in one go. */
+  lane: 1_500,
   /** Updates that a room commits without waiting for its turn. */
   batch: 50,
   /** What a room keeps for the database before it sends its writers away for a while. */
@@ -66,7 +68,9 @@ export const TIMES = {
   /** A turn that comes so soon is taken at once. */
   early: 5,
   /** How far apart a room's commits and broadcasts are: more the more there are to reach. */
-  spread: { least: 10, most: 100, readersPerMillisecond: 10, breath: 2 },
+  spread: { least: 10, most: 150, readersPerMillisecond: 7, breath: 1.5 },
+  /** How long broadcasts of one room go on before others have a turn. */
+  burst: 5,
   /** The same for presence that travels without words. */
   presenceSpread: { least: 20, most: 100, readersPerMillisecond: 1, breath: 2 },
   /** After a failed commit: the first wait, doubled up to the last. */

@@ -12,7 +12,7 @@ import type { Connection } from "./connection.ts";
 import { Fanout } from "./fanout.ts";
 import { compact, type Entry, type Logged } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
-import { CLOSE, COMPACT, LIMITS, step1Frame, TIMES, wire } from "./protocol.ts";
+import { CLOSE, COMPACT, LIMITS, type Presence, step1Frame, TIMES, wire } from "./protocol.ts";
 
 /** A write that waits for the database: `entry` is null when it held nothing new. */
 type Pending = { entry: Entry | null; socket: Connection; count: number };
@@ -89,17 +89,16 @@ export class Room {
   // Sockets
 
   join(socket: Connection): void {
-    this.#fanout.sockets.add(socket);
     if (socket.role === "write") {
       socket.send(wire(step1Frame(this.#committed.stateVector(this.#clean()))));
     }
-    this.sendPresence(socket);
+    this.#fanout.join(socket);
     if (this.#failing) socket.notSaved();
   }
 
   leave(socket: Connection): void {
-    this.#fanout.sockets.delete(socket);
-    if (this.#fanout.presences.remove(socket)) this.#house.dirty(this);
+    this.#fanout.leave(socket);
+    this.#house.dirty(this);
   }
 
   sendState(socket: Connection, stateVector: Uint8Array): void {
@@ -107,13 +106,12 @@ export class Room {
   }
 
   sendPresence(socket: Connection): void {
-    const frame = this.#fanout.presences.all();
-    if (frame) socket.send(frame);
+    this.#fanout.showPresences(socket);
   }
 
-  /** Broadcasts what is committed, as far as it's time. False when anything still waits. */
-  flush(): boolean {
-    return this.#fanout.flush() && this.#queue.length === 0;
+  /** Broadcasts what is committed, as far as it's time. */
+  flush(): void {
+    this.#fanout.flush();
   }
 
   // Writes
@@ -248,7 +246,7 @@ export class Room {
   /** Words are committed at the pace at which they are sent, or when they are many. */
   #commitIn(now: number): number {
     if (this.#queue.length === 0) return Number.POSITIVE_INFINITY;
-    return this.#queue.length >= LIMITS.batch ? 0 : this.#fanout.wordsIn(now);
+    return this.#queue.length >= LIMITS.batch ? 0 : this.#fanout.wantsWordsIn(now);
   }
 
   /** What waits for the database, in order. Call while holding; then `wrote` or `failed`. */
@@ -264,7 +262,7 @@ export class Room {
     const done = this.#queue.splice(0, count);
     const entries = done.flatMap(({ entry }) => entry ?? []);
     const writers = new Map(done.map(({ socket, count }) => [socket, count]));
-    if (seq !== undefined) this.#took(entries, seq, writers.keys());
+    if (seq !== undefined) this.#took(entries, seq, [...writers.keys()]);
     for (const { bytes } of entries) this.#queuedBytes -= bytes.length;
     for (const [socket, count] of writers) socket.saved(count);
     if (this.#failing) {
@@ -281,7 +279,7 @@ export class Room {
     for (const socket of this.#fanout.sockets) socket.notSaved();
   }
 
-  #took(entries: readonly Entry[], seq: number, authors: Iterable<Connection | null>): void {
+  #took(entries: readonly Entry[], seq: number, authors: readonly (Connection | null)[]): void {
     this.#committed.took(
       entries.map(({ docId: _, ...entry }) => ({ ...entry, seq })),
       seq,
@@ -351,10 +349,11 @@ export class Room {
   // Presence
 
   ownsPresence(socket: Connection, client: number): boolean {
-    return this.#fanout.presences.owns(socket, client);
+    return this.#fanout.ownsPresence(socket, client);
   }
 
-  setPresence(socket: Connection, client: number, clock: number, state: string): void {
-    if (this.#fanout.presences.set(socket, client, clock, state)) this.#house.dirty(this);
+  setPresence(socket: Connection, presence: Presence): void {
+    this.#fanout.setPresence(socket, presence);
+    this.#house.dirty(this);
   }
 }
