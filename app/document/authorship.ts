@@ -8,7 +8,15 @@ import {
   trimmed,
   WORDS_IN_A_ROW,
 } from "./cuts.ts";
-import { type Passage, type Piece, putIn, spansIn, takenOut, together } from "./passage.ts";
+import {
+  NOTHING,
+  type Passage,
+  type Piece,
+  putIn,
+  spansIn,
+  takenOut,
+  together,
+} from "./passage.ts";
 import { WORD } from "./read.ts";
 import { type AuthorOf, type Carried, deletedBy, type Hand, type Range, rangesOf } from "./runs.ts";
 
@@ -52,13 +60,13 @@ export function carry(
   ranges: readonly Range[],
   taken: Passage,
   writing: Writing,
-  lost: Passage = together([]),
+  lost: Passage = NOTHING,
 ): Carried[] {
   const { authorId, recent, now } = writing;
   const cuts = recent.of(authorId, now);
   const moves = taken.pieces.length > 0;
   const length = ranges.reduce((sum, { from, to }) => sum + to - from, 0);
-  recent.add(authorId, together([taken, lost]), now);
+  if (moves || lost.pieces.length > 0) recent.add(authorId, together([taken, lost]), now);
   if (length < (moves ? 1 : SHORTEST_RETURN) || !(moves || cuts)) return [];
   const whole = moves || length >= SHORTEST_PIECE;
   const put = together([putIn(doc, ranges, whole), lost]);

@@ -1,7 +1,7 @@
 import * as decoding from "lib0/decoding";
 import * as Y from "yjs";
 import { carry, type RecentDeletions } from "./authorship.ts";
-import { type Passage, swallowed, takenOut, together } from "./passage.ts";
+import { NOTHING, type Passage, swallowed, takenOut, together } from "./passage.ts";
 import { type AuthorOf, type Carried, deletedBy, type Range, rangesOf } from "./runs.ts";
 import { FRAGMENT } from "./schema.ts";
 import { checkAttr, checkFormat, MAX_DEPTH, mayHold } from "./validate.ts";
@@ -72,7 +72,7 @@ export type Rules = {
   /** A draft's when not said. */
   limits?: Limits;
   /** How long the encoded update may be. A first sync repeats every deletion there ever was. */
-  maxBytes?: number;
+  maxBytes?: number | undefined;
   /** Without it, nothing counts as carried. */
   attribution?: Attribution;
 };
@@ -259,7 +259,7 @@ function carriedTo(
   shadow: Y.Doc,
   ranges: readonly Range[],
   { author, via = "socket", attribution }: Rules,
-  taken = together([]),
+  taken = NOTHING,
   lost?: Passage,
 ): Carried[] {
   if (!attribution) return [];

@@ -236,6 +236,9 @@ export function together(passages: readonly Passage[]): Passage {
 
 const nothing = (): Passage => ({ text: "", spans: [], pieces: [], returns: [] });
 
+/** No text: most updates take none out. */
+export const NOTHING: Passage = nothing();
+
 /** Some pieces of a passage, as a passage of their own. */
 export function partOf(passage: Passage, pieces: readonly Piece[]): Passage {
   const part = nothing();

@@ -25,6 +25,9 @@ export function runsOf(
   writer: Hand,
   writerId: string | null = writer.authorId,
 ): Run[] {
+  if (carried.length === 0) {
+    return ranges.map(({ client, from, to }) => ({ client, from, to, ...writer, writerId }));
+  }
   const parts = [...carried].sort((a, b) => a.from - b.from);
   const runs: Run[] = [];
   for (const { client, from, to } of ranges) {

@@ -142,9 +142,9 @@ export class Connection {
     const frames = this.#turn;
     this.#turn = [];
     if (!this.open) return;
-    this.#stream.cork();
+    if (frames.length > 1) this.#stream.cork();
     for (const frame of frames) this.#stream.write(frame);
-    this.#stream.uncork();
+    if (frames.length > 1) this.#stream.uncork();
   }
 
   /** Leaves a slow socket out: it has everything up to `seq`, and is caught up when it has read it. */

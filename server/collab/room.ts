@@ -138,7 +138,7 @@ export class Room {
       via: author.via,
       ownerOf: this.#authors.ownerOf,
       limits: LIMITS.update[this.#kind],
-      ...(whole && { maxBytes: LIMITS.payload }),
+      maxBytes: whole ? LIMITS.payload : undefined,
       attribution: this.attribution(),
     });
     if (!verdict.ok) {
@@ -281,7 +281,13 @@ export class Room {
 
   #took(entries: readonly Entry[], seq: number, authors: readonly (Connection | null)[]): void {
     this.#committed.took(
-      entries.map(({ docId: _, ...entry }) => ({ ...entry, seq })),
+      entries.map(({ authorId, origin, bytes, carried }) => ({
+        seq,
+        authorId,
+        origin,
+        bytes,
+        carried,
+      })),
       seq,
     );
     this.#view = null;

@@ -1,32 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { bundle } from "./bundle.ts";
 import type { People } from "./collab.ts";
 
 export type Memory = { heap: number; external: number; rss: number; peak: number };
 
 export type CollabProcess = Awaited<ReturnType<typeof startCollabProcess>>;
 
-/** Bundled as `npm run build` bundles the server: its start isn't to be that of a compiler. */
-async function bundle(): Promise<string> {
-  const file = fileURLToPath(
-    new URL(`../../test-results/collab-process-${process.pid}.mjs`, import.meta.url),
-  );
-  await build({
-    entryPoints: [fileURLToPath(new URL("./collab-process.ts", import.meta.url))],
-    outfile: file,
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    format: "esm",
-    packages: "external",
-    logLevel: "error",
-  });
-  return file;
-}
-
-let bundled: Promise<string> | null = null;
+const PROGRAM = fileURLToPath(new URL("./collab-process.ts", import.meta.url));
 
 /** A collaboration server in a process of its own; resolves when it takes sockets. */
 export async function startCollabProcess(
@@ -34,10 +16,9 @@ export async function startCollabProcess(
   people: Partial<People>,
   options: { linger?: number } = {},
 ) {
-  bundled ??= bundle();
   const child = spawn(
     process.execPath,
-    ["--expose-gc", await bundled, address, JSON.stringify(people), JSON.stringify(options)],
+    ["--expose-gc", bundle(PROGRAM), address, JSON.stringify(people), JSON.stringify(options)],
     { stdio: ["ignore", "pipe", "inherit", "ipc"] },
   );
   const ended = once(child, "exit");

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { bundle } from "#tests/support/bundle.ts";
 import { type Dialect, hocuspocus, plain, silent } from "./frames.ts";
 import { CORES, canPin, cpuOf, rssOf } from "./machine.ts";
 import { ORIGIN, prepare } from "./servers/prepare.ts";
@@ -34,7 +35,8 @@ const CONTENDERS: Record<Kind, Contender> = {
     dialect: plain(true),
     path: (room) => `/collab/${room}`,
     start: ({ dir }) => ({
-      args: ["--import", "tsx", here("servers/ours.ts")],
+      // As `npm start` does.
+      args: ["--max-semi-space-size=64", bundle(here("servers/ours.ts"))],
       env: { BENCH_DIR: dir },
     }),
     prepare: ({ dir }, rooms, state) => prepare(dir, rooms, state),
