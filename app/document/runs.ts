@@ -26,7 +26,8 @@ export function runsOf(
   writerId: string | null = writer.authorId,
 ): Run[] {
   if (carried.length === 0) {
-    return ranges.map(({ client, from, to }) => ({ client, from, to, ...writer, writerId }));
+    const { authorId, via } = writer;
+    return ranges.map(({ client, from, to }) => ({ client, from, to, authorId, via, writerId }));
   }
   const parts = [...carried].sort((a, b) => a.from - b.from);
   const runs: Run[] = [];
@@ -73,17 +74,13 @@ export class Runs {
     return { authorId: null, via: "", to: run?.from ?? Number.POSITIVE_INFINITY };
   };
 
-  /**
-   * Adds what was just written, clocks ascending, and answers the runs that are new or have become
-   * longer: a row each, found by client and `from`. Cost: the runs added.
-   */
+  /** Adds what was just written, clocks ascending. Cost: the runs added. */
   add(
     ranges: readonly Range[],
     carried: readonly Carried[],
     writer: Hand,
     writerId: string | null = writer.authorId,
-  ): Run[] {
-    const touched = new Set<Run>();
+  ): void {
     for (const run of runsOf(ranges, carried, writer, writerId)) {
       const list = this.#of(run.client);
       const last = list.at(-1);
@@ -92,16 +89,9 @@ export class Runs {
         last.authorId === run.authorId &&
         last.via === run.via &&
         last.writerId === run.writerId;
-      // A new object each time: the last one may be on its way to the database.
-      const next = goesOn ? { ...run, from: last.from } : run;
-      if (goesOn) {
-        list.pop();
-        touched.delete(last);
-      }
-      list.push(next);
-      touched.add(next);
+      if (goesOn) last.to = run.to;
+      else list.push(run);
     }
-    return [...touched];
   }
 
   [Symbol.iterator](): Iterator<Run> {

@@ -128,11 +128,14 @@ export async function compact(
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
     await keepAuthors(trx, docId, authors);
-    await trx
+    const { numUpdatedRows } = await trx
       .updateTable("documents")
       .set({ state: buffer(state), state_seq: seq })
       .where("id", "=", docId)
-      .execute();
+      .where("state_seq", "<=", seq)
+      .executeTakeFirst();
+    // An old server that is still stopping must not take away what the new one has merged.
+    if (numUpdatedRows === 0n) throw new Error("Somebody else has merged this log further.");
     await trx
       .deleteFrom("doc_updates")
       .where("doc_id", "=", docId)
