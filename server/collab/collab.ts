@@ -58,7 +58,14 @@ const ADDRESS = /^\/collab\/([\w-]{1,64})$/;
 export function createCollab({ db, clock, log, linger = TIMES.linger }: Options): CollabServer {
   const metrics = createMetrics(() => count());
   const append = createAppend(db);
-  const commits = new Commits({ db, clock, log, metrics, append });
+  const commits = new Commits({
+    db,
+    clock,
+    log,
+    metrics,
+    append,
+    sockets: () => sockets.size,
+  });
   const rooms = new Rooms({ db, log, metrics, dirty: (room) => commits.add(room) }, linger);
   /** Every open socket, with how to look up again whether it may stay. */
   const sockets = new Map<Connection, () => Promise<void>>();

@@ -13,6 +13,8 @@ export type Desk = {
   log: Log;
   metrics: Metrics;
   append: Append;
+  /** How many sockets are open. */
+  sockets: () => number;
 };
 
 type Batch = { room: Room } & ReturnType<Room["waiting"]>;
@@ -91,14 +93,20 @@ export class Commits {
         if (batches.length === 1 || !(await this.#write([batch]))) this.#rest(batch.room);
       }
     }
-    const { least, most, breath } = TIMES.tick;
-    this.#pace = Math.min(most, Math.max(least, (performance.now() - this.#at) * breath));
-    this.#desk.metrics.tickSeconds.set(this.#pace / 1000);
+    this.#setPace(performance.now() - this.#at);
     for (const { room } of batches) {
       room.release();
       if (room.long) void room.compact();
     }
     for (const room of rooms) this.#broadcast(room);
+  }
+
+  /** Sets when the next tick may come, by how many listen and what this one took, in ms. */
+  #setPace(took: number): void {
+    const { least, most, socketsPerMillisecond, breath, longest } = TIMES.tick;
+    const wide = Math.min(most, least + this.#desk.sockets() / socketsPerMillisecond);
+    this.#pace = Math.max(wide, Math.min(longest, took * breath));
+    this.#desk.metrics.tickSeconds.set(this.#pace / 1000);
   }
 
   #broadcast(room: Room): void {

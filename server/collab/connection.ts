@@ -132,7 +132,7 @@ export class Connection {
     this.#turn.push(...frames);
   }
 
-  /** Sends a frame that goes to many, at once unless something waits to go before it. */
+  /** Sends a frame at once, unless something waits to go before it. Costs less than `send`. */
   deliver(frame: Uint8Array): void {
     if (this.#turn.length > 0) this.#turn.push(frame);
     else if (this.open) this.#stream.write(frame);
@@ -156,7 +156,7 @@ export class Connection {
   /** Tells the client that its first `count` writes are committed; without a count, again. */
   saved(count = this.#saved): void {
     this.#saved = Math.max(this.#saved, count);
-    this.send(wire(savedFrame(this.#saved)));
+    this.deliver(wire(savedFrame(this.#saved)));
   }
 
   /** Tells the client that the database doesn't take anything at the moment; all is kept. */

@@ -63,12 +63,15 @@ export const LIMITS = {
  * so that the rest of the work has its turn.
  */
 export const TIMES = {
-  /** How long writes gather before one transaction takes them all; longer when that took long. */
-  tick: { least: 20, most: 100, breath: 4 },
+  /**
+   * How far apart the transactions are that take what all rooms have to write: more the more
+   * sockets are open, and up to `longest` where the disk is slow.
+   */
+  tick: { least: 10, most: 30, socketsPerMillisecond: 40, breath: 4, longest: 100 },
   /** A turn that comes so soon is taken at once. */
   early: 5,
   /** How far apart a room's commits and broadcasts are: more the more there are to reach. */
-  spread: { least: 20, most: 150, readersPerMillisecond: 7, breath: 1.5 },
+  spread: { least: 10, most: 150, readersPerMillisecond: 7, breath: 1.5 },
   /** How long broadcasts of one room go on before others have a turn. */
   burst: 5,
   /** The same for presence that travels without words. */
