@@ -64,7 +64,7 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
     log,
     metrics,
     append,
-    sockets: () => sockets.size,
+    rooms: () => rooms.size,
   });
   const rooms = new Rooms({ db, log, metrics, dirty: (room) => commits.add(room) }, linger);
   /** Every open socket, with how to look up again whether it may stay. */

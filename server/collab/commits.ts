@@ -13,8 +13,8 @@ export type Desk = {
   log: Log;
   metrics: Metrics;
   append: Append;
-  /** How many sockets are open. */
-  sockets: () => number;
+  /** How many rooms are open. */
+  rooms: () => number;
 };
 
 type Batch = { room: Room } & ReturnType<Room["waiting"]>;
@@ -101,10 +101,10 @@ export class Commits {
     for (const room of rooms) this.#broadcast(room);
   }
 
-  /** Sets when the next tick may come, by how many listen and what this one took, in ms. */
+  /** Sets when the next tick may come, by how many rooms are open and what this one took, in ms. */
   #setPace(took: number): void {
-    const { least, most, socketsPerMillisecond, breath, longest } = TIMES.tick;
-    const wide = Math.min(most, least + this.#desk.sockets() / socketsPerMillisecond);
+    const { least, most, roomsPerMillisecond, breath, longest } = TIMES.tick;
+    const wide = Math.min(most, least + this.#desk.rooms() / roomsPerMillisecond);
     this.#pace = Math.max(wide, Math.min(longest, took * breath));
     this.#desk.metrics.tickSeconds.set(this.#pace / 1000);
   }

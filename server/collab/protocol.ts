@@ -64,10 +64,10 @@ export const LIMITS = {
  */
 export const TIMES = {
   /**
-   * How far apart the transactions are that take what all rooms have to write: more the more
-   * sockets are open, and up to `longest` where the disk is slow.
+   * How far apart the transactions are that take what all rooms have to write: more the more rooms
+   * are open, and up to `longest` where the disk is slow.
    */
-  tick: { least: 10, most: 30, socketsPerMillisecond: 40, breath: 4, longest: 100 },
+  tick: { least: 10, most: 30, roomsPerMillisecond: 10, breath: 4, longest: 100 },
   /** A turn that comes so soon is taken at once. */
   early: 5,
   /** How far apart a room's commits and broadcasts are: more the more there are to reach. */
