@@ -22,8 +22,9 @@ type Batch = { room: Room } & ReturnType<Room["waiting"]>;
 /**
  * The tick. What all rooms have to write gathers for some milliseconds and commits in one
  * transaction; then each room broadcasts and acknowledges. The more readers a room has, the fewer
- * ticks it takes part in; a tick that took long is followed by a longer one. One bad room can't hold up the others: when the common transaction
- * fails, each room is tried alone, and what failed is tried again.
+ * ticks it takes part in; a tick that took long is followed by a longer one. One bad room can't hold
+ * up the others: when the common transaction fails, each room is tried alone, and what failed is
+ * tried again.
  */
 export class Commits {
   readonly #desk: Desk;
