@@ -1,5 +1,4 @@
-import type { Committed } from "./committed.ts";
-import { merge } from "./committed.ts";
+import { type Committed, merge } from "./committed.ts";
 import type { Connection } from "./connection.ts";
 import type { Metrics } from "./metrics.ts";
 import { LIMITS, type Presence, presenceFrame, updateFrame, wire } from "./protocol.ts";

@@ -72,10 +72,10 @@ export const TIMES = {
   early: 5,
   /** How far apart a room's commits and broadcasts are: more the more there are to reach. */
   spread: { least: 10, most: 150, readersPerMillisecond: 7, breath: 1.5 },
-  /** How long broadcasts of one room go on before others have a turn. */
-  burst: 5,
   /** The same for presence that travels without words. */
   presenceSpread: { least: 20, most: 100, readersPerMillisecond: 1, breath: 2 },
+  /** How long broadcasts of one room go on before others have a turn. */
+  burst: 5,
   /** After a failed commit: the first wait, doubled up to the last. */
   retryFirst: 200,
   retryLast: 5_000,
