@@ -72,13 +72,15 @@ export type Account = {
 
 export type Passkey = { id: string; name: string; createdAt: string };
 
+export type Session = { accountId: string; sessionId: string; since: Date; until: Date };
+
 /**
  * Accounts: who is signed in, and the ways to sign in. better-auth is behind it. It has its own
  * transactions: never call it inside one of ours.
  */
 export type Auth = {
   /** The account of this request's session, or null. `accountId` is better-auth's user id. */
-  session(headers: Headers): Promise<{ accountId: string; sessionId: string; since: Date } | null>;
+  session(headers: Headers): Promise<Session | null>;
   /** The answer is the same for an unknown address and for a wrong password. */
   signIn(headers: Headers, email: string, password: string): Promise<SignInResult>;
   /**

@@ -125,6 +125,7 @@ export async function createAuth(settings: Settings): Promise<Auth> {
           accountId: session.userId,
           sessionId: session.id,
           since: new Date(session.createdAt),
+          until: new Date(session.expiresAt),
         }
       );
     },

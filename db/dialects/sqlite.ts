@@ -10,6 +10,8 @@ export function sqliteDialect(file: string): SqliteDialect {
   database.pragma("journal_mode = WAL");
   database.pragma("synchronous = FULL");
   database.pragma("foreign_keys = ON");
+  // What SQLite keeps to undo a statement of many rows stays out of temporary files.
+  database.pragma("temp_store = MEMORY");
   database.pragma("busy_timeout = 5000");
   keepStatements(database);
   return new Dialect(database);

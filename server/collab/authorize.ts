@@ -6,7 +6,7 @@ import type { Database } from "#db/schema.ts";
 export type SocketRole = "write" | "read";
 
 export type Admission =
-  | { ok: true; role: SocketRole; personId: string; name: string }
+  | { ok: true; role: SocketRole; personId: string; name: string; until: Date | undefined }
   | { ok: false; status: 401 | 403 | 404 };
 
 /**
@@ -28,11 +28,11 @@ export async function authorize(
     .where("documents.id", "=", docId)
     .executeTakeFirst();
   if (document?.kind !== "draft") return { ok: false, status: 404 };
-  const { personId, name } = actor;
+  const { personId, name, until } = actor;
   if (holds(actor, "trainer", document.curriculum_id)) {
-    return { ok: true, role: "write", personId, name };
+    return { ok: true, role: "write", personId, name, until };
   }
   if (document.status === "draft") return { ok: false, status: 404 };
   if (!worksOn(actor, document.curriculum_id)) return { ok: false, status: 403 };
-  return { ok: true, role: "read", personId, name };
+  return { ok: true, role: "read", personId, name, until };
 }

@@ -8,6 +8,7 @@ import type { Author, Collab, DocView, Log } from "#app/context.ts";
 import { TooMany } from "#app/errors.ts";
 import type { Actor } from "#app/features/people/people.ts";
 import type { Database } from "#db/schema.ts";
+import { Acks } from "./acks.ts";
 import { type Admission, authorize } from "./authorize.ts";
 import { Commits } from "./commits.ts";
 import { Connection, type Identity } from "./connection.ts";
@@ -69,6 +70,7 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
   const rooms = new Rooms({ db, log, metrics, dirty: (room) => commits.add(room) }, linger);
   /** Every open socket, with how to look up again whether it may stay. */
   const sockets = new Map<Connection, () => Promise<void>>();
+  const acks = new Acks(() => sockets.size);
   const wss = new WebSocketServer({
     noServer: true,
     maxPayload: LIMITS.payload,
@@ -154,7 +156,17 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
     else if (now.role !== socket.role) {
       // More than before is had by coming back.
       socket.close(now.role === "write" ? CLOSE.tryLater : CLOSE.roleLost, "changed");
-    } else socket.name = now.name;
+    } else {
+      socket.name = now.name;
+      watchEnd(socket, now.until);
+    }
+  }
+
+  /** A session that ends by itself is looked up when it does. */
+  function watchEnd(socket: Connection, end: Date | undefined): void {
+    if (!end) return;
+    const at = performance.now() + end.getTime() - clock().getTime();
+    socket.due.recheck = Math.min(socket.due.recheck, at);
   }
 
   function attach(server: Server, { origin, actorOf, limit, alone = false }: Attach): void {
@@ -219,10 +231,12 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
       const socket = new Connection(ws, stream, room, admission satisfies Identity, {
         log,
         metrics,
+        acks,
       });
       const now = performance.now();
       socket.due.heartbeat = now + Math.random() * TIMES.heartbeat;
       socket.due.recheck = now + (0.5 + Math.random() / 2) * TIMES.recheck;
+      watchEnd(socket, admission.until);
       sockets.set(socket, () => recheck(socket, admit));
       socket.onClose(() => {
         sockets.delete(socket);

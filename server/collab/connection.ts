@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type { RawData, WebSocket } from "ws";
 import type { Log } from "#app/context.ts";
 import type { Reason } from "#app/document/guard.ts";
+import type { Acks } from "./acks.ts";
 import type { SocketRole } from "./authorize.ts";
 import type { Metrics } from "./metrics.ts";
 import {
@@ -50,7 +51,7 @@ export type RefusalReason = Reason | "readOnly";
 export type Identity = { personId: string; name: string; role: SocketRole };
 
 /** What a socket needs from the house around it. */
-export type Surroundings = { log: Log; metrics: Metrics };
+export type Surroundings = { log: Log; metrics: Metrics; acks: Acks };
 
 /** One socket: reads its frames, holds it to its role and limits, and writes to it. */
 export class Connection {
@@ -70,9 +71,12 @@ export class Connection {
   readonly #room: Room;
   readonly #log: Log;
   readonly #metrics: Metrics;
+  readonly #acks: Acks;
   /** Writes received, and how many of them are committed. */
   #received = 0;
   #saved = 0;
+  /** Whether the client hasn't been told yet. */
+  #owes = false;
   #answeredStep1 = false;
   /** Frames of this turn of the loop. */
   #turn: Uint8Array[] = [];
@@ -88,13 +92,14 @@ export class Connection {
     stream: Duplex,
     room: Room,
     identity: Identity,
-    { log, metrics }: Surroundings,
+    { log, metrics, acks }: Surroundings,
   ) {
     this.#ws = ws;
     this.#stream = stream;
     this.#room = room;
     this.#log = log;
     this.#metrics = metrics;
+    this.#acks = acks;
     this.personId = identity.personId;
     this.name = identity.name;
     this.role = identity.role;
@@ -135,13 +140,15 @@ export class Connection {
   /** Sends a frame at once, unless something waits to go before it. Costs less than `send`. */
   deliver(frame: Uint8Array): void {
     if (this.#turn.length > 0) this.#turn.push(frame);
-    else if (this.open) this.#stream.write(frame);
+    else if (this.open)
+      this.#stream.write(this.#owes ? Buffer.concat([frame, this.#ack()]) : frame);
   }
 
   #flush(): void {
     const frames = this.#turn;
     this.#turn = [];
     if (!this.open) return;
+    if (this.#owes) frames.push(this.#ack());
     if (frames.length > 1) this.#stream.cork();
     for (const frame of frames) this.#stream.write(frame);
     if (frames.length > 1) this.#stream.uncork();
@@ -153,10 +160,25 @@ export class Connection {
     this.#stream.once("drain", catchUp);
   }
 
-  /** Tells the client that its first `count` writes are committed; without a count, again. */
+  /**
+   * Tells the client that its first `count` writes are committed; without a count, again. It is told
+   * with whatever is sent to it next, or soon by itself.
+   */
   saved(count = this.#saved): void {
     this.#saved = Math.max(this.#saved, count);
-    this.deliver(wire(savedFrame(this.#saved)));
+    if (this.#owes) return;
+    this.#owes = true;
+    this.#acks.owe(this);
+  }
+
+  /** Says what `saved` was told, unless it went along with something. */
+  acknowledge(): void {
+    if (this.#owes) this.#flush();
+  }
+
+  #ack(): Uint8Array {
+    this.#owes = false;
+    return wire(savedFrame(this.#saved));
   }
 
   /** Tells the client that the database doesn't take anything at the moment; all is kept. */

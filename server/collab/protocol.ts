@@ -76,6 +76,8 @@ export const TIMES = {
   presenceSpread: { least: 20, most: 100, readersPerMillisecond: 1, breath: 2 },
   /** How long broadcasts of one room go on before others have a turn. */
   burst: 5,
+  /** How long an acknowledgement waits, once or twice, for something to go along with. */
+  ack: { most: 75, socketsPerMillisecond: 10 },
   /** After a failed commit: the first wait, doubled up to the last. */
   retryFirst: 200,
   retryLast: 5_000,

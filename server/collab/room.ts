@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import * as Y from "yjs";
 import type { Author, DocView, Log } from "#app/context.ts";
 import { RecentDeletions } from "#app/document/authorship.ts";
-import { type Admitted, type Attribution, admit } from "#app/document/guard.ts";
+import { type Admitted, type Attribution, admit, Shadow } from "#app/document/guard.ts";
 import { readDoc } from "#app/document/read.ts";
 import type { Runs } from "#app/document/runs.ts";
 import type { Database } from "#db/schema.ts";
@@ -44,7 +44,7 @@ export class Room {
   readonly #house: House;
   readonly #committed: Committed;
   readonly #fanout: Fanout;
-  #shadow: Y.Doc | null = null;
+  #shadow: Shadow | null = null;
   #shadowUsed = 0;
   #queue: Pending[] = [];
   #queuedBytes = 0;
@@ -72,8 +72,9 @@ export class Room {
   view(): DocView {
     if (this.#view?.seq !== this.#committed.seq) {
       const updates = this.#committed.updates();
-      const read = this.#clean() ?? docOf(updates);
-      let copy = read === this.#shadow ? null : read;
+      const clean = this.#clean();
+      const read = clean ?? docOf(updates);
+      let copy = clean ? null : read;
       this.#view = {
         seq: this.#committed.seq,
         json: readDoc(read),
@@ -133,7 +134,7 @@ export class Room {
    */
   receive(socket: Connection, update: Uint8Array, { count, whole, first }: Write): void {
     const author = { personId: socket.personId, via: "socket" };
-    const verdict = admit(this.#shadowDoc(), update, {
+    const verdict = admit(this.#upToDate(), update, {
       author: author.personId,
       via: author.via,
       ownerOf: this.#authors.ownerOf,
@@ -180,18 +181,20 @@ export class Room {
     return { docId: this.id, authorId: personId, origin: via, bytes, carried };
   }
 
-  #shadowDoc(): Y.Doc {
+  #upToDate(): Shadow {
     this.#shadowUsed = performance.now();
-    this.#shadow ??= docOf([
-      ...this.#committed.updates(),
-      ...this.#queue.flatMap(({ entry }) => entry?.bytes ?? []),
-    ]);
+    this.#shadow ??= new Shadow(
+      docOf([
+        ...this.#committed.updates(),
+        ...this.#queue.flatMap(({ entry }) => entry?.bytes ?? []),
+      ]),
+    );
     return this.#shadow;
   }
 
   /** The shadow while it holds exactly what is committed. */
   #clean(): Y.Doc | null {
-    return this.#queue.length === 0 ? this.#shadow : null;
+    return this.#queue.length === 0 && this.#shadow ? this.#shadow.doc : null;
   }
 
   #dropShadow(): void {
@@ -299,7 +302,7 @@ export class Room {
 
   /** An edit of the server's own is committed. Call while holding. */
   tookEdit(entry: Entry, seq: number): void {
-    const shadow = this.#shadow;
+    const shadow = this.#shadow?.doc;
     // As if it were the shadow's own: what comes from elsewhere Yjs tidies up, in writes of its own.
     shadow?.transact(() => Y.applyUpdate(shadow, entry.bytes));
     this.#took([entry], seq, [null]);
@@ -324,9 +327,10 @@ export class Room {
     try {
       const { tail, seq } = this.#committed;
       if (tail.length === 0) return;
-      const doc = this.#clean() ?? this.#committed.toDoc();
+      const clean = this.#clean();
+      const doc = clean ?? this.#committed.toDoc();
       const state = Y.encodeStateAsUpdate(doc);
-      if (doc !== this.#shadow) doc.destroy();
+      if (!clean) doc.destroy();
       await compact(this.#house.db, this.id, { state, seq, authors: authorsIn(tail) });
       this.#committed.compacted(state, seq);
     } catch (error) {

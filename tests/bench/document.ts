@@ -2,7 +2,7 @@ import * as Y from "yjs";
 import { type Anchor, createAnchor, resolve, textIndex } from "#app/document/anchors.ts";
 import { RecentDeletions } from "#app/document/authorship.ts";
 import { compare } from "#app/document/diff.ts";
-import { admit, GUARD_LIMITS, type Limits } from "#app/document/guard.ts";
+import { admit, GUARD_LIMITS, type Limits, Shadow } from "#app/document/guard.ts";
 import { readDoc, textblocks } from "#app/document/read.ts";
 import { Runs } from "#app/document/runs.ts";
 import { FRAGMENT } from "#app/document/schema.ts";
@@ -66,7 +66,7 @@ function room(base: Y.Doc) {
     Y.applyUpdate(copy, Y.encodeStateAsUpdate(base));
     return copy;
   };
-  const [shadow, writer] = [copyOf(), copyOf()];
+  const [shadow, writer] = [new Shadow(copyOf()), copyOf()];
   const updates: Uint8Array[] = [];
   writer.on("update", (update: Uint8Array) => updates.push(update));
   const runs = new Runs();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as Y from "yjs";
-import { admit } from "#app/document/guard.ts";
+import { admit, Shadow } from "#app/document/guard.ts";
 import { CLOSE, MESSAGE, SYNC } from "#server/collab/protocol.ts";
 import { random, SEED } from "../document/random.ts";
 import {
@@ -40,9 +40,9 @@ describe("What a client sends", () => {
   const fresh = () => {
     const copy = new Y.Doc();
     Y.applyUpdate(copy, Y.encodeStateAsUpdate(base));
-    return copy;
+    return new Shadow(copy);
   };
-  const admitTo = (shadow: Y.Doc, update: Uint8Array, owner?: string | null) =>
+  const admitTo = (shadow: Shadow, update: Uint8Array, owner?: string | null) =>
     admit(shadow, update, { author: "ana", ownerOf: () => owner });
 
   beforeAll(async () => {
@@ -70,9 +70,9 @@ describe("What a client sends", () => {
       expect(verdict).toMatchObject({ ok: true });
       expect(verdict.ok && verdict.update).toBeInstanceOf(Uint8Array);
       expect(admitTo(shadow, update)).toMatchObject({ ok: true, update: null, ranges: [] });
-      const copy = fresh();
+      const copy = fresh().doc;
       Y.applyUpdate(copy, (verdict.ok && verdict.update) as Uint8Array);
-      expect(body(copy).toString()).toBe(body(shadow).toString());
+      expect(body(copy).toString()).toBe(body(shadow.doc).toString());
     }
   });
 
@@ -87,11 +87,11 @@ describe("What a client sends", () => {
     // Yjs tidies the empty bold in a transaction of its own, after the one that the update was.
     const verdict = admitTo(shadow, split);
     expect(verdict).toMatchObject({ ok: true, ranges: [{ from: 0 }] });
-    const copy = fresh();
+    const copy = fresh().doc;
     Y.applyUpdate(copy, bold);
     Y.applyUpdate(copy, (verdict.ok && verdict.update) as Uint8Array);
     expect(body(copy).toString()).toContain("moved elsewhere");
-    expect(body(copy).toString()).toBe(body(shadow).toString());
+    expect(body(copy).toString()).toBe(body(shadow.doc).toString());
   });
 
   it("says which clocks an update brought", () => {
@@ -108,7 +108,7 @@ describe("What a client sends", () => {
   it.each(MALFORMED)("is refused when it is %s, and nothing is touched", (_what, update) => {
     const shadow = fresh();
     expect(admitTo(shadow, update)).toEqual({ ok: false, reason: "malformed", spoiled: false });
-    expect(Y.encodeStateAsUpdate(shadow)).toEqual(Y.encodeStateAsUpdate(base));
+    expect(Y.encodeStateAsUpdate(shadow.doc)).toEqual(Y.encodeStateAsUpdate(base));
   });
 
   it("is refused when it was cut short, wherever, and nothing is touched", () => {
@@ -125,11 +125,11 @@ describe("What a client sends", () => {
         spoiled: false,
       });
     }
-    expect(Y.encodeStateAsUpdate(shadow)).toEqual(Y.encodeStateAsUpdate(base));
+    expect(Y.encodeStateAsUpdate(shadow.doc)).toEqual(Y.encodeStateAsUpdate(base));
   });
 
   it("is refused when it builds on what we don't have", () => {
-    const copy = fresh();
+    const copy = fresh().doc;
     const updates: Uint8Array[] = [];
     copy.on("update", (update: Uint8Array) => updates.push(update));
     append(copy, "first");
@@ -142,7 +142,7 @@ describe("What a client sends", () => {
     }
     expect(admitTo(shadow, first).ok).toBe(true);
     for (const update of later) expect(admitTo(shadow, update, "ana").ok).toBe(true);
-    expect(body(shadow).toString()).toBe(body(copy).toString());
+    expect(body(shadow.doc).toString()).toBe(body(copy).toString());
   });
 
   it("is refused under a client id that is somebody else's", () => {
@@ -178,8 +178,8 @@ describe("What a client sends", () => {
       const verdict = admitTo(shadow, bytes);
       if (!verdict.ok && verdict.spoiled) shadow = fresh();
       if (verdict.ok) admitted++;
-      const after = fresh();
-      Y.applyUpdate(after, Y.encodeStateAsUpdate(shadow));
+      const after = fresh().doc;
+      Y.applyUpdate(after, Y.encodeStateAsUpdate(shadow.doc));
       expect(after.store.pendingStructs, `seed ${SEED}, run ${run}`).toBeNull();
     }
     expect(admitted).toBeLessThan(1_500);

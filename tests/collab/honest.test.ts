@@ -3,7 +3,7 @@ import { canJoin, canSplit, findWrapping, liftTarget, Transform } from "@tiptap/
 import { initProseMirrorDoc, updateYFragment } from "@tiptap/y-tiptap";
 import { expect, it } from "vitest";
 import * as Y from "yjs";
-import { admit } from "#app/document/guard.ts";
+import { admit, Shadow } from "#app/document/guard.ts";
 import { readDoc } from "#app/document/read.ts";
 import { FRAGMENT, schema } from "#app/document/schema.ts";
 import { check } from "#app/document/validate.ts";
@@ -93,14 +93,15 @@ it(`takes what honest editors write, two at once (seed ${SEED})`, { timeout: 120
   let wrote = 0;
   for (let run = 0; run < RUNS; run++) {
     const base = createDoc(randomDocument(r));
-    const shadow = new Y.Doc();
-    Y.applyUpdate(shadow, Y.encodeStateAsUpdate(base));
+    const copy = new Y.Doc();
+    Y.applyUpdate(copy, Y.encodeStateAsUpdate(base));
+    const shadow = new Shadow(copy);
     for (const update of [edit(r, base), edit(r, base)]) {
       const verdict = admit(shadow, update, { author: "ana", ownerOf: () => undefined });
       expect(verdict, `seed ${SEED}, run ${run}`).toMatchObject({ ok: true });
       if (verdict.ok && verdict.update) wrote++;
     }
-    expect(check(readDoc(shadow)), `seed ${SEED}, run ${run}`).toBeNull();
+    expect(check(readDoc(shadow.doc)), `seed ${SEED}, run ${run}`).toBeNull();
   }
   expect(wrote).toBeGreaterThan(RUNS * 0.75);
 });

@@ -257,6 +257,17 @@ describe("An open socket", () => {
     ]);
   });
 
+  it("closes within five seconds of a session that ends by itself", async () => {
+    const ending = await account([here, "trainer"]);
+    const staying = await account([here, "trainer"]);
+    const seconds = new Date(Date.now() + 1_500).toISOString();
+    await sql`update session set "expiresAt" = ${seconds} where "userId" =
+      (select account_id from people where id = ${ending.personId})`.execute(database.db);
+    const [a, b] = await Promise.all([ending, staying].map(open));
+    await until(() => a?.code !== 0, "the close", 5_000);
+    expect([a?.code, b?.code]).toEqual([CLOSE.signedOut, 0]);
+  });
+
   it("closes within a minute when nobody said so: every right is looked up again", async () => {
     const trainer = await account([here, "trainer"]);
     const ended = await account([here, "trainer"]);

@@ -4,7 +4,7 @@ import { initProseMirrorDoc, updateYFragment, ySyncPluginKey } from "@tiptap/y-t
 import { describe, expect, it } from "vitest";
 import * as Y from "yjs";
 import { RecentDeletions, track } from "#app/document/authorship.ts";
-import { admit } from "#app/document/guard.ts";
+import { admit, Shadow } from "#app/document/guard.ts";
 import { WORD } from "#app/document/read.ts";
 import { type Range, Runs } from "#app/document/runs.ts";
 import { FRAGMENT, schema } from "#app/document/schema.ts";
@@ -17,7 +17,8 @@ const STEPS = 150;
 
 /** A server that keeps one document, as a room does: it admits, it remembers, it passes on. */
 class Server {
-  readonly shadow = new Y.Doc();
+  readonly #doc = new Y.Doc();
+  readonly shadow = new Shadow(this.#doc);
   readonly runs = new Runs();
   readonly recent = new RecentDeletions();
   readonly people: Person[] = [];
@@ -25,7 +26,7 @@ class Server {
   now = 0;
 
   constructor(base: Y.Doc) {
-    Y.applyUpdate(this.shadow, Y.encodeStateAsUpdate(base));
+    Y.applyUpdate(this.#doc, Y.encodeStateAsUpdate(base));
   }
 
   receive(from: Person, update: Uint8Array) {
@@ -57,7 +58,7 @@ class Person {
     private readonly server: Server,
   ) {
     this.doc.clientID = client;
-    Y.applyUpdate(this.doc, Y.encodeStateAsUpdate(server.shadow));
+    Y.applyUpdate(this.doc, Y.encodeStateAsUpdate(server.shadow.doc));
     const fragment = this.doc.getXmlFragment(FRAGMENT);
     const trackedOrigins = new Set([ySyncPluginKey]);
     this.undo = new Y.UndoManager(fragment, { trackedOrigins, captureTimeout: 0 });
@@ -112,7 +113,7 @@ function benWrote(...paragraphs: string[]) {
   const person = (name: string, client: number) => new Person(name, client, server);
   /** Whose each word is, in the order of reading. */
   const authors = () =>
-    [...wordsOf(server.shadow)].map(({ word, ids }) => {
+    [...wordsOf(server.shadow.doc)].map(({ word, ids }) => {
       const names = new Set(
         ids.map(({ client, clock }) => server.runs.authorOf(client, clock).authorId),
       );
@@ -284,11 +285,11 @@ describe("Who wrote it", () => {
       for (const person of people) person.say();
       const { runs } = server;
       const carried = score(
-        server.shadow,
+        server.shadow.doc,
         authors,
         ({ client, clock }) => runs.authorOf(client, clock).authorId,
       );
-      const raw = score(server.shadow, authors, ({ client }) => runs.ownerOf(client));
+      const raw = score(server.shadow.doc, authors, ({ client }) => runs.ownerOf(client));
       total.words += carried.words;
       total.carried += carried.right;
       total.raw += raw.right;
@@ -394,9 +395,9 @@ describe("Who wrote it", () => {
   it("is kept when the server moves words, in as many transactions as it takes", () => {
     const { server, authors } = benWrote(LINE, "end");
     const { recent, runs } = server;
-    const tracked = track(server.shadow);
+    const tracked = track(server.shadow.doc);
     const textOf = (block: number) =>
-      (server.shadow.getXmlFragment(FRAGMENT).get(block) as Y.XmlElement).get(0) as Y.XmlText;
+      (server.shadow.doc.getXmlFragment(FRAGMENT).get(block) as Y.XmlElement).get(0) as Y.XmlText;
     textOf(0).delete(3, 12);
     textOf(1).insert(0, "said: hear before ");
     const writer = { authorId: null, via: "restore" };
@@ -416,7 +417,7 @@ describe("Who wrote it", () => {
     for (const who of [ana, cleo]) who.edit(erase("hear "));
     const { client, clock } = Y.relativePositionToJSON(
       Y.createRelativePositionFromTypeIndex(
-        (server.shadow.getXmlFragment(FRAGMENT).get(0) as Y.XmlElement).get(0) as Y.XmlText,
+        (server.shadow.doc.getXmlFragment(FRAGMENT).get(0) as Y.XmlElement).get(0) as Y.XmlText,
         3,
       ),
     ).item as { client: number; clock: number };

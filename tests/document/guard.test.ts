@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as Y from "yjs";
-import { admit, GUARD_LIMITS, type Rules } from "#app/document/guard.ts";
+import { admit, GUARD_LIMITS, type Rules, Shadow } from "#app/document/guard.ts";
 import { readDoc } from "#app/document/read.ts";
 import { FRAGMENT, schema } from "#app/document/schema.ts";
 import { createDoc } from "#app/document/write.ts";
@@ -40,7 +40,7 @@ describe("The guard", () => {
       textOf(doc).format(0, 7, { bold: {} });
       textOf(doc).insert(3, " typed");
     });
-    const shadow = copyOf(base);
+    const shadow = new Shadow(copyOf(base));
     const committed = copyOf(base);
     for (const update of [bold, boldAndTyped]) {
       const verdict = admit(shadow, update, RULES);
@@ -48,12 +48,12 @@ describe("The guard", () => {
       if (verdict.ok && verdict.update) Y.applyUpdate(committed, verdict.update);
     }
     expect(textOf(committed).toString()).toContain("one typed two");
-    expect(readDoc(committed)).toEqual(readDoc(shadow));
+    expect(readDoc(committed)).toEqual(readDoc(shadow.doc));
   });
 
   it("gives out what it took, typed text as well as anything else", () => {
     const r = random(SEED);
-    const shadow = copyOf(base);
+    const shadow = new Shadow(copyOf(base));
     const committed = copyOf(base);
     const people = [1, 2, 3].map((client) => {
       const doc = copyOf(base);
@@ -77,19 +77,19 @@ describe("The guard", () => {
       }
     }
     expect(committed.store.pendingStructs).toBeNull();
-    expect(Y.encodeStateVector(committed)).toEqual(Y.encodeStateVector(shadow));
-    expect(readDoc(committed), `seed ${SEED}`).toEqual(readDoc(shadow));
+    expect(Y.encodeStateVector(committed)).toEqual(Y.encodeStateVector(shadow.doc));
+    expect(readDoc(committed), `seed ${SEED}`).toEqual(readDoc(shadow.doc));
   });
 
   it("keeps nothing that only hangs on behind an update", () => {
     const update = by((doc) => textOf(doc).insert(3, " more"));
-    const verdict = admit(copyOf(base), new Uint8Array([...update, 1, 2, 3]), RULES);
+    const verdict = admit(new Shadow(copyOf(base)), new Uint8Array([...update, 1, 2, 3]), RULES);
     expect(verdict).toMatchObject({ ok: true, update });
   });
 
   it("tells whose client id it is for typed text too", () => {
     const typed = by((doc) => textOf(doc).insert(3, "x"));
-    const shadow = copyOf(base);
+    const shadow = new Shadow(copyOf(base));
     const ofBen = { ...RULES, ownerOf: () => "ben" };
     expect(admit(shadow, typed, ofBen)).toMatchObject({ ok: false, reason: "foreign" });
     expect(admit(shadow, typed, RULES)).toMatchObject({ ok: true });
@@ -110,7 +110,7 @@ describe("The guard", () => {
         if (hidden) item.delete(doc._transaction as Y.Transaction);
       }
     });
-    const verdict = admit(copyOf(base), update, RULES);
+    const verdict = admit(new Shadow(copyOf(base)), update, RULES);
     expect(verdict).toMatchObject({ ok: false, reason: "invalid", spoiled: true });
   });
 
@@ -122,7 +122,7 @@ describe("The guard", () => {
       (item.content as Y.ContentAny).arr.push({ evil: 1 });
       item.length = 2;
     });
-    expect(admit(copyOf(base), update, RULES).ok).toBe(false);
+    expect(admit(new Shadow(copyOf(base)), update, RULES).ok).toBe(false);
   });
 
   it("takes less at once in a workshop copy than in a draft", () => {
@@ -133,9 +133,14 @@ describe("The guard", () => {
       doc.getXmlFragment(FRAGMENT).push(blocks);
     });
     for (const update of [long, many]) {
-      const refused = admit(copyOf(base), update, { ...RULES, limits: GUARD_LIMITS.workshop });
+      const refused = admit(new Shadow(copyOf(base)), update, {
+        ...RULES,
+        limits: GUARD_LIMITS.workshop,
+      });
       expect(refused).toEqual({ ok: false, reason: "tooLarge", spoiled: false });
-      expect(admit(copyOf(base), update, { ...RULES, limits: GUARD_LIMITS.draft }).ok).toBe(true);
+      expect(
+        admit(new Shadow(copyOf(base)), update, { ...RULES, limits: GUARD_LIMITS.draft }).ok,
+      ).toBe(true);
     }
   });
 

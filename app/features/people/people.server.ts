@@ -37,6 +37,7 @@ export async function actorOf(ctx: AppContext, request: Request): Promise<Actor>
       curriculum_id ? [{ curriculumId: curriculum_id, role: role as CurriculumRole }] : [],
     ),
     deviceKey,
+    until: session.until,
   };
 }
 

@@ -15,6 +15,8 @@ export type Actor = {
   roles: readonly { curriculumId: string; role: CurriculumRole }[];
   /** An opaque key of this browser, for supports and own input; null before the first one. */
   deviceKey: string | null;
+  /** When the session ends; not set without one. */
+  until?: Date;
 };
 
 /** Someone who signed in. */
