@@ -23,6 +23,15 @@ export interface Database {
   input_authors: InputAuthors;
   anchors: Anchors;
   suggestions: Suggestions;
+  suggestion_authors: SuggestionAuthors;
+  workshops: Workshops;
+  workshop_members: WorkshopMembers;
+  checkpoints: Checkpoints;
+  held_updates: HeldUpdates;
+  rescues: Rescues;
+  anchor_events: AnchorEvents;
+  decision_undos: DecisionUndos;
+  sentence_sources: SentenceSources;
   supports: Supports;
   moderation_events: ModerationEvents;
   decisions: Decisions;
@@ -235,6 +244,130 @@ interface Suggestions {
   status: string;
   /** The `doc_updates.seq` that wrote it into the draft. */
   applied_seq: number | null;
+  /** The workshop copy it comes from; null for one that was written as a form. */
+  workshop_id: Generated<string | null>;
+  /** The change, as JSON, where it is more than another wording of one block. */
+  hunk: Generated<string | null>;
+  /** Tells whether a difference in the workshop copy is this one. */
+  hunk_key: Generated<string | null>;
+}
+
+/** Who wrote a suggestion from a workshop copy, under the names they chose there. */
+interface SuggestionAuthors {
+  input_id: string;
+  person_id: string;
+  name: string;
+}
+
+/** A copy of a draft that people co-edit; its document is of kind `workshop`. */
+interface Workshops {
+  document_id: string;
+  curriculum_id: string;
+  round_id: string | null;
+  title: string;
+  /** `open`, `frozen` (nobody writes for now) or `closed` (for good). */
+  status: string;
+  /** The draft it is compared with, as a Yjs state, and that state's last `doc_updates.seq`. */
+  base: Buffer;
+  base_seq: number;
+  /** Short, to be read out; and for links, of at least 80 bits. Null once closed. */
+  join_code: string | null;
+  join_token: string | null;
+  opened_by: string;
+  opened_at: string;
+  closed_at: string | null;
+}
+
+/** Who joined a workshop copy. Without an account, a person is known by their browser's key alone. */
+interface WorkshopMembers {
+  id: string;
+  document_id: string;
+  person_id: string;
+  device_key: string | null;
+  name: string;
+  may: string;
+  joined_at: string;
+}
+
+/** A workshop copy as it was, to go back to. */
+interface Checkpoints {
+  id: string;
+  document_id: string;
+  reason: string;
+  made_by: string | null;
+  at: string;
+  seq: number;
+  state: Buffer;
+}
+
+/** An update that would take out much of a workshop copy: it waits for a facilitator. */
+interface HeldUpdates {
+  id: string;
+  document_id: string;
+  person_id: string;
+  bytes: Buffer;
+  /** How many words it takes out. */
+  words: number;
+  at: string;
+  status: string;
+  settled_by: string | null;
+  settled_at: string | null;
+}
+
+/** Words that arrived where their passage had been replaced: kept for somebody to put back. */
+interface Rescues {
+  id: string;
+  document_id: string;
+  person_id: string;
+  /** The block nearest to where they stood. */
+  block_id: string | null;
+  text: string;
+  at: string;
+  status: string;
+  settled_by: string | null;
+  settled_at: string | null;
+}
+
+/** An adopted change that was taken back; the decision itself stays in the record. */
+interface DecisionUndos {
+  decision_id: string;
+  reason: string;
+  undone_by: string;
+  at: string;
+  before_text: string;
+  after_text: string;
+  seq: number | null;
+}
+
+/** What became of an anchor that didn't hold by itself. */
+interface AnchorEvents {
+  seq: Generated<number>;
+  input_id: string;
+  action: string;
+  from_quote: string;
+  to_quote: string;
+  /** Who confirmed or moved it; null for what publishing did. */
+  person_id: string | null;
+  version_id: string | null;
+  at: string;
+}
+
+/** Who and what stands behind one sentence of a version: an input, or a person by their words. */
+interface SentenceSources {
+  version_id: string;
+  module_id: string;
+  language: string;
+  block_id: string;
+  /** The how-manieth of its block, from 0. */
+  sentence: number;
+  hash: string;
+  /** `input:<id>` or `person:<id>`. */
+  source: string;
+  input_id: string | null;
+  decision_id: string | null;
+  person_id: string | null;
+  via: string | null;
+  words: number;
 }
 
 interface Supports {

@@ -34,7 +34,15 @@ function cases(options: Options): Case[] {
       part: "most-readers",
       size: most,
       kinds: servers,
-      run: (kind) => mostReaders(kind, { step, most, timing: atMost(2, 8), seed }),
+      run: (kind) =>
+        mostReaders(kind, { reading: "once a second", step, most, timing: atMost(2, 8), seed }),
+    },
+    {
+      part: "eager-readers",
+      size: most,
+      kinds: servers,
+      run: (kind) =>
+        mostReaders(kind, { reading: "all at once", step, most, timing: atMost(2, 8), seed }),
     },
     ...options.rooms.map((count) => ({
       part: "rooms" as const,

@@ -1,9 +1,11 @@
 import type { Outcome, Timing } from "../measure.ts";
 import type { Kind } from "../servers.ts";
-import { Audience } from "./fan-out.ts";
+import { Audience, type Reading } from "./fan-out.ts";
 
 /** In milliseconds: what 99 in 100 deliveries must stay under. */
 export const HELD = 250;
+
+type Size = { reading: Reading; step: number; most: number; timing: Timing; seed: number };
 
 /**
  * The same five writers, and more and more readers: the most with whom p99 stays at or under 250 ms
@@ -11,9 +13,9 @@ export const HELD = 250;
  */
 export async function mostReaders(
   kind: Kind,
-  { step, most, timing, seed }: { step: number; most: number; timing: Timing; seed: number },
+  { reading, step, most, timing, seed }: Size,
 ): Promise<Outcome> {
-  const audience = await Audience.open(kind, seed);
+  const audience = await Audience.open(kind, seed, reading);
   const figures: Record<string, number> = { readers: 0 };
   const holds = async (readers: number, again = true): Promise<boolean> => {
     await audience.resize(readers);
