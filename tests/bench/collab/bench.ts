@@ -8,7 +8,7 @@ import { carets } from "./scenarios/carets.ts";
 import { fanOut } from "./scenarios/fan-out.ts";
 import { kills } from "./scenarios/kills.ts";
 import { memory } from "./scenarios/memory.ts";
-import { mostReaders } from "./scenarios/most-readers.ts";
+import { mostReaders, mostReadersOnHalf } from "./scenarios/most-readers.ts";
 import { open } from "./scenarios/open.ts";
 import { rooms } from "./scenarios/rooms.ts";
 import type { Kind } from "./servers.ts";
@@ -34,15 +34,13 @@ function cases(options: Options): Case[] {
       part: "most-readers",
       size: most,
       kinds: servers,
-      run: (kind) =>
-        mostReaders(kind, { reading: "once a second", step, most, timing: atMost(2, 8), seed }),
+      run: (kind) => mostReaders(kind, { step, most, timing: atMost(2, 8), seed }),
     },
     {
-      part: "eager-readers",
+      part: "half-core",
       size: most,
       kinds: servers,
-      run: (kind) =>
-        mostReaders(kind, { reading: "all at once", step, most, timing: atMost(2, 8), seed }),
+      run: (kind) => mostReadersOnHalf(kind, { step, most, timing: atMost(2, 8), seed }),
     },
     ...options.rooms.map((count) => ({
       part: "rooms" as const,

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 
@@ -15,6 +15,14 @@ export const canPin =
 export function pinClients(): void {
   if (!canPin) return;
   execFileSync("taskset", ["-a", "-cp", CORES.clients, String(process.pid)], { stdio: "ignore" });
+}
+
+/** Something that wants all of the servers' core, at the same priority, until it is sent away. */
+export function neighbour(): () => void {
+  const node = [process.execPath, "-e", "for (;;);"];
+  const [command = "", ...rest] = canPin ? ["taskset", "-c", CORES.server, ...node] : node;
+  const child = spawn(command, rest, { stdio: "ignore" });
+  return () => void child.kill("SIGKILL");
 }
 
 /** Processor time of a process and all its threads so far, in microseconds; steps of one tick. */

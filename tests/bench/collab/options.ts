@@ -7,7 +7,7 @@ import { KINDS, type Kind } from "./servers.ts";
 export const PARTS = [
   "fan-out",
   "most-readers",
-  "eager-readers",
+  "half-core",
   "rooms",
   "open",
   "memory",

@@ -39,8 +39,8 @@ function linesOf(part: Part, size: number, largest: boolean): Line[] {
       p99,
       clients,
     ],
-    "most-readers": mostReaders("Most readers, reading once a second,"),
-    "eager-readers": mostReaders("Most readers, all reading at once,"),
+    "most-readers": mostReaders("Most readers"),
+    "half-core": mostReaders("Most readers on half a core"),
     rooms: [
       {
         what: `${n} rooms: CPU a delivered update, µs`,

@@ -8,11 +8,8 @@ import { type BenchServer, directory, type Kind, make, start } from "../servers.
 const ROOM = "bench";
 const WRITERS = 5;
 const PER_SECOND = 5;
-/** How many readers are timed; all others are counted. */
+/** How many readers read at once and are timed; all others are counted. */
 const TIMED = 200;
-
-/** Whether all readers read as soon as something comes, or only those that are timed. */
-export type Reading = "all at once" | "once a second";
 
 /** Five people type five words a second each into one room with many readers. */
 export class Audience {
@@ -25,20 +22,14 @@ export class Audience {
   #timed = 0;
   #rarely: { stop(): void } | null = null;
   readonly #server: BenchServer;
-  readonly #reading: Reading;
 
-  private constructor(server: BenchServer, writers: Client[], ends: Typist[], reading: Reading) {
-    this.#reading = reading;
+  private constructor(server: BenchServer, writers: Client[], ends: Typist[]) {
     this.#server = server;
     this.#writers = writers;
     this.#typists = ends;
   }
 
-  static async open(
-    kind: Kind,
-    seed: number,
-    reading: Reading = "once a second",
-  ): Promise<Audience> {
+  static async open(kind: Kind, seed: number): Promise<Audience> {
     const text = content(seed);
     const storage = { dir: directory(), persistent: false };
     await make(kind, storage, [ROOM], text.state);
@@ -50,7 +41,7 @@ export class Audience {
     const typists = writers.map(
       (client, n) => new Typist(client, { by: n, behind: text.ends[n * 5] }),
     );
-    return new Audience(server, writers, typists, reading);
+    return new Audience(server, writers, typists);
   }
 
   /** Brings the room to this many readers; the first and the last one hold a whole document. */
@@ -80,7 +71,7 @@ export class Audience {
       };
       countAt(client, this.#deliveries, { timed, arrived });
     }
-    this.#rarely = this.#reading === "once a second" ? readRarely(rare) : null;
+    this.#rarely = readRarely(rare);
   }
 
   async measure(timing: Timing): Promise<Outcome> {
