@@ -148,7 +148,8 @@ export class Connection {
     const frames = this.#turn;
     this.#turn = [];
     if (!this.open) return;
-    if (this.#owes) frames.push(this.#ack());
+    // First: news that the database takes nothing must not be followed by what it took before.
+    if (this.#owes) frames.unshift(this.#ack());
     if (frames.length > 1) this.#stream.cork();
     for (const frame of frames) this.#stream.write(frame);
     if (frames.length > 1) this.#stream.uncork();
