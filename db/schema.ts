@@ -336,7 +336,10 @@ interface DecisionUndos {
   at: string;
   before_text: string;
   after_text: string;
+  /** The `doc_updates.seq` that wrote it into the draft; null when the text read so already. */
   seq: number | null;
+  /** The version that says so; null until one is published. */
+  version_id: string | null;
 }
 
 /** What became of an anchor that didn't hold by itself. */
@@ -403,6 +406,8 @@ interface Decisions {
   at: string;
   /** The version that carries it; null until one is published. */
   version_id: string | null;
+  /** JSON: the changes that take it out of the draft again; null where it changed no text. */
+  inverse: Generated<string | null>;
 }
 
 interface DecisionInputs {

@@ -112,8 +112,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       at text not null,
       before_text text not null,
       after_text text not null,
-      seq integer
+      seq integer,
+      version_id text references versions
     )${end}`,
+    "alter table decisions add column inverse text",
 
     `create table anchor_events (
       seq ${sequence},
