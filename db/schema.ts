@@ -342,14 +342,19 @@ interface DecisionUndos {
   version_id: string | null;
 }
 
-/** What became of an anchor that didn't hold by itself. */
+/**
+ * What became of an anchor that didn't hold by itself: found or lost by a version, or settled by a
+ * trainer (`person_id`) or by its author, of whom nothing is kept here.
+ */
 interface AnchorEvents {
   seq: Generated<number>;
   input_id: string;
+  /** `confirmed`, `moved`, `placed` or `lost`. */
   action: string;
   from_quote: string;
   to_quote: string;
-  /** Who confirmed or moved it; null for what publishing did. */
+  /** Where it is since then; null when it has no place. */
+  block_id: string | null;
   person_id: string | null;
   version_id: string | null;
   at: string;

@@ -123,6 +123,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       action text not null check (action in ('confirmed','moved','placed','lost')),
       from_quote text not null,
       to_quote text not null,
+      block_id text,
       person_id text references people,
       version_id text references versions,
       at text not null
