@@ -11,6 +11,7 @@ const FEATURES = [
   "inputs",
   "moderation",
   "decisions",
+  "workshops",
   "versions",
 ];
 

@@ -273,6 +273,8 @@ interface Workshops {
   /** Short, to be read out; and for links, of at least 80 bits. Null once closed. */
   join_code: string | null;
   join_token: string | null;
+  /** When they stop letting people in. */
+  join_until: string | null;
   opened_by: string;
   opened_at: string;
   closed_at: string | null;
@@ -285,6 +287,7 @@ interface WorkshopMembers {
   person_id: string;
   device_key: string | null;
   name: string;
+  /** `write`, `watch`, or `none` for whoever was taken out: their name stays with their words. */
   may: string;
   joined_at: string;
 }

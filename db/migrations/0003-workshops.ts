@@ -15,11 +15,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       base_seq integer not null,
       join_code text unique,
       join_token text unique,
+      join_until text,
       opened_by text not null references people,
       opened_at text not null,
       closed_at text,
       check ((status = 'closed') = (closed_at is not null)),
-      check (status <> 'closed' or (join_code is null and join_token is null))
+      check ((join_code is null) = (join_until is null) and (join_token is null) = (join_until is null)),
+      check (status <> 'closed' or join_until is null)
     )${end}`,
     "create index workshops_of on workshops (curriculum_id, opened_at)",
 
@@ -29,7 +31,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       person_id text not null references people,
       device_key text,
       name text not null check (length(name) between 1 and 80),
-      may text not null check (may in ('write','watch')),
+      may text not null check (may in ('write','watch','none')),
       joined_at text not null,
       unique (document_id, person_id)
     )${end}`,
