@@ -1,8 +1,8 @@
 import search from "approx-string-match";
 import * as Y from "yjs";
-import { similarity } from "./diff.ts";
 import { WORD } from "./read.ts";
 import { FRAGMENT, TEXTBLOCKS } from "./schema.ts";
+import { similarity } from "./words.ts";
 
 /** A place between two characters of a textblock's plain text. */
 export type Point = { blockId: string; offset: number };

@@ -1,6 +1,8 @@
 import * as Y from "yjs";
-import { type Edit, edits } from "./diff.ts";
+import type { Hunk } from "./hunk.ts";
+import { idOf, textOf } from "./read.ts";
 import { FRAGMENT, TEXTBLOCKS } from "./schema.ts";
+import { type Edit, edits } from "./words.ts";
 
 /** A wording for one textblock: its text as it stood, and as it should read. "\n" is a line break. */
 export type TextChange = { blockId: string; base: string; proposed: string };
@@ -43,6 +45,22 @@ export function applyText(doc: Y.Doc, change: TextChange): Applied {
     joinNeighbours(block);
   });
   return { status: "applied", before: current, after: textIn(block) };
+}
+
+/** Writes one difference into a document that may have moved on since its base, or nothing. */
+export function applyHunk(doc: Y.Doc, { ops }: Hunk): Applied {
+  const [op] = ops;
+  if (op?.op === "delete") {
+    const blockId = idOf(op.node);
+    return applyText(doc, { blockId, base: textOf(op.node), proposed: "" });
+  }
+  if (op?.op !== "text") return { status: "gone" };
+  let proposed = op.base;
+  for (const { from, to, insert } of op.edits.slice(...op.mine).reverse()) {
+    const text = insert.map(({ text }) => text).join("");
+    proposed = proposed.slice(0, from) + text + proposed.slice(to);
+  }
+  return applyText(doc, { blockId: op.ids[0] ?? "", base: op.base, proposed });
 }
 
 function lines(text: string): string {

@@ -1,7 +1,7 @@
 import * as Y from "yjs";
 import { type Anchor, createAnchor, resolve, textIndex } from "#app/document/anchors.ts";
 import { RecentDeletions } from "#app/document/authorship.ts";
-import { compare } from "#app/document/diff.ts";
+import { compare } from "#app/document/compare.ts";
 import { admit, GUARD_LIMITS, type Limits, Shadow } from "#app/document/guard.ts";
 import { readDoc, textblocks } from "#app/document/read.ts";
 import { Runs } from "#app/document/runs.ts";

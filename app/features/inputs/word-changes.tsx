@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import type { WordChange } from "../../document/diff.ts";
+import type { WordChange } from "../../document/words.ts";
 
 /**
  * Changed words where they stand: insertions underlined, deletions struck through, and both said

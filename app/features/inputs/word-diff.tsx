@@ -1,4 +1,4 @@
-import { diffWords } from "../../document/diff.ts";
+import { diffWords } from "../../document/words.ts";
 import { WordChanges } from "./word-changes.tsx";
 
 /** A change word by word, in place. */

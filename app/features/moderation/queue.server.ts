@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { Database } from "#db/schema.ts";
 import type { AppContext } from "../../context.ts";
-import { diffWords } from "../../document/diff.ts";
+import { diffWords } from "../../document/words.ts";
 import { NotFound } from "../../errors.ts";
 import type { Channel, Kind, Status } from "../inputs/inputs.ts";
 import { requireRole } from "../people/people.server.ts";

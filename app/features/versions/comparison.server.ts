@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Database } from "#db/schema.ts";
-import { compare } from "../../document/diff.ts";
+import { compare } from "../../document/compare.ts";
 import type { DocJSON } from "../../document/schema.ts";
 import { inLanguage } from "../../i18n/i18n.ts";
 import type { ShownHunk } from "./comparison.tsx";

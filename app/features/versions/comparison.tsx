@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import type { WordChange } from "../../document/diff.ts";
+import type { WordChange } from "../../document/words.ts";
 import { WordChanges } from "../inputs/word-changes.tsx";
 
 /** A changed passage, or a run of `count` unchanged ones. */
