@@ -1,7 +1,12 @@
 import type { Kysely, Transaction } from "kysely";
+import type { Authors } from "#app/document/logged.ts";
 import type { Carried } from "#app/document/runs.ts";
+import {
+  carriedFromText,
+  carriedToText,
+  keepAuthors,
+} from "#app/features/drafts/authorship.server.ts";
 import type { Database } from "#db/schema.ts";
-import { type Authors, carriedFromText, carriedToText, keepAuthors } from "./authors.ts";
 
 /** One update on its way into the log. */
 export type Entry = {

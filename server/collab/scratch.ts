@@ -14,7 +14,7 @@ type Tried<T> = { result: T; update: Uint8Array | null; changes: Changes };
  */
 export function tryOut<T>(
   scratch: Y.Doc,
-  { personId, via }: Author,
+  { personId, via, carried }: Author,
   change: (doc: Y.Doc) => T,
   attribution: Attribution,
 ): Tried<T> {
@@ -24,6 +24,7 @@ export function tryOut<T>(
   try {
     const result = change(scratch);
     const changes = tracked.end({ authorId: personId, via, ...attribution });
+    if (carried) changes.carried = carried(scratch, changes.ranges);
     if (updates.length === 0) return { result, update: null, changes };
     const wrong = check(readDoc(scratch));
     if (wrong) throw new Error(`The edit would leave an invalid document: ${wrong}`);
