@@ -13,6 +13,13 @@ export const MESSAGE = {
   saved: 4,
   /** Server to client, string and varUint: why, and which write of this socket, counted from one. */
   refused: 5,
+  /**
+   * Server to client, two strings: words that arrived where their passage was gone, and before them
+   * the id under which they are kept. The same id again brings all of them.
+   */
+  rescued: 6,
+  /** Server to client, varUint: 1 when this socket's writes are taken, 0 when it only reads. */
+  role: 7,
 } as const;
 
 /** The second number of a sync frame. Steps 2 and updates are writes: they are counted. */
@@ -100,27 +107,35 @@ export const COMPACT = { rows: 500, bytes: 1024 * KIB } as const;
 
 const BINARY = 0x82;
 
-/** The head of a WebSocket frame from a server: whole, binary, not masked (RFC 6455, 5.2). */
-function head(length: number): Buffer {
-  if (length < 126) return Buffer.from([BINARY, length]);
-  const wide = length > 0xffff;
-  const bytes = Buffer.alloc(wide ? 10 : 4);
-  bytes[0] = BINARY;
-  bytes[1] = wide ? 127 : 126;
-  if (wide) bytes.writeUIntBE(length, 4, 6);
-  else bytes.writeUInt16BE(length, 2);
-  return bytes;
+const headLength = (length: number) => (length < 126 ? 2 : length <= 0xffff ? 4 : 10);
+
+/** Writes the head of a WebSocket frame from a server: whole, binary, not masked (RFC 6455, 5.2). */
+function writeHead(frame: Buffer, length: number): void {
+  frame[0] = BINARY;
+  frame[1] = length < 126 ? length : length <= 0xffff ? 126 : 127;
+  if (length > 0xffff) frame.writeBigUInt64BE(BigInt(length), 2);
+  else if (length >= 126) frame.writeUInt16BE(length, 2);
 }
 
 /** A message as it goes over the wire. Made once, it can be sent to any number. */
 export function wire(message: Uint8Array): Buffer {
-  return Buffer.concat([head(message.length), message]);
+  const start = headLength(message.length);
+  const frame = Buffer.allocUnsafe(start + message.length);
+  writeHead(frame, message.length);
+  frame.set(message, start);
+  return frame;
 }
 
+/** Messages are short and many: an encoder of their own for each would cost more than the message. */
+const encoder = encoding.createEncoder();
+
 function encoded(write: (encoder: encoding.Encoder) => void): Uint8Array {
-  const encoder = encoding.createEncoder();
+  encoder.cpos = 0;
+  encoder.bufs = [];
   write(encoder);
-  return encoding.toUint8Array(encoder);
+  const bytes = encoding.toUint8Array(encoder);
+  if (encoder.cbuf.length > LIMITS.presence) encoder.cbuf = new Uint8Array(100);
+  return bytes;
 }
 
 function syncFrame(step: number, bytes: Uint8Array): Uint8Array {
@@ -138,7 +153,10 @@ export function wireUncopied(step: number, bytes: Uint8Array): Uint8Array[] {
     encoding.writeVarUint(encoder, step);
     encoding.writeVarUint(encoder, bytes.length);
   });
-  return [head(before.length + bytes.length), before, bytes];
+  const length = before.length + bytes.length;
+  const head = Buffer.allocUnsafe(headLength(length));
+  writeHead(head, length);
+  return [head, before, bytes];
 }
 
 /** Asks for everything the given state vector lacks. */
@@ -162,21 +180,20 @@ export const refusedFrame = (reason: string, count: number) =>
 /** One client's presence: its clock, and its state as JSON (`null` when it left). */
 export type Presence = { client: number; clock: number; state: string };
 
-export const presenceFrame = (states: readonly Presence[]) =>
-  encoded((encoder) => {
-    encoding.writeVarUint(encoder, MESSAGE.presence);
-    encoding.writeVarUint8Array(
-      encoder,
-      encoded((body) => {
-        encoding.writeVarUint(body, states.length);
-        for (const { client, clock, state } of states) {
-          encoding.writeVarUint(body, client);
-          encoding.writeVarUint(body, clock);
-          encoding.writeVarString(body, state);
-        }
-      }),
-    );
+export function presenceFrame(states: readonly Presence[]): Uint8Array {
+  const body = encoded((encoder) => {
+    encoding.writeVarUint(encoder, states.length);
+    for (const { client, clock, state } of states) {
+      encoding.writeVarUint(encoder, client);
+      encoding.writeVarUint(encoder, clock);
+      encoding.writeVarString(encoder, state);
+    }
   });
+  return encoded((encoder) => {
+    encoding.writeVarUint(encoder, MESSAGE.presence);
+    encoding.writeVarUint8Array(encoder, body);
+  });
+}
 
 /** What a client says of somebody's presence: the state as bytes, read only if it may be heard. */
 export type Claim = { client: number; clock: number; state: Uint8Array };
