@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import type { Log } from "#app/context.ts";
 import type { Database } from "#db/schema.ts";
-import type { Append } from "./log.ts";
+import type { Append, Entry } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import { TIMES } from "./protocol.ts";
 import type { Room } from "./room.ts";
@@ -121,7 +121,8 @@ export class Commits {
 
   /** Writes all of them in one transaction; false, and nothing written, when that fails. */
   async #write(batches: readonly Batch[]): Promise<boolean> {
-    const entries = batches.flatMap((batch) => batch.entries);
+    const entries: Entry[] = [];
+    for (const batch of batches) entries.push(...batch.entries);
     let last = new Map<string, number>();
     if (entries.length > 0) {
       const timed = this.#desk.metrics.commitSeconds.startTimer();

@@ -102,16 +102,13 @@ export function createAppend(db: Kysely<Database>): Append {
     let start = 0;
     for (const { size, query } of statements) {
       for (; entries.length - start >= size; start += size) {
-        const parameters = entries
-          .slice(start, start + size)
-          .flatMap(({ docId, authorId, origin, bytes, carried }) => [
-            docId,
-            authorId,
-            origin,
-            time,
-            buffer(bytes),
-            carriedToText(carried),
-          ]);
+        const parameters: unknown[] = [];
+        for (const { docId, authorId, origin, bytes, carried } of entries.slice(
+          start,
+          start + size,
+        )) {
+          parameters.push(docId, authorId, origin, time, buffer(bytes), carriedToText(carried));
+        }
         const { rows } = await trx.executeQuery({ ...query, parameters } as typeof query);
         for (const { seq, doc_id } of rows) {
           last.set(doc_id, Math.max(Number(seq), last.get(doc_id) ?? 0));

@@ -255,20 +255,22 @@ export class Room {
 
   /** What waits for the database, in order. Call while holding; then `wrote` or `failed`. */
   waiting(): { entries: Entry[]; count: number } {
-    return {
-      entries: this.#queue.flatMap(({ entry }) => entry ?? []),
-      count: this.#queue.length,
-    };
+    return { entries: entriesOf(this.#queue), count: this.#queue.length };
   }
 
   /** The first `count` waiting writes are committed: everybody may see them now. */
   wrote(count: number, seq: number | undefined): void {
     const done = this.#queue.splice(0, count);
-    const entries = done.flatMap(({ entry }) => entry ?? []);
-    const writers = new Map(done.map(({ socket, count }) => [socket, count]));
-    if (seq !== undefined) this.#took(entries, seq, [...writers.keys()]);
+    const entries = entriesOf(done);
+    if (seq !== undefined) {
+      this.#took(
+        entries,
+        seq,
+        done.map(({ socket }) => socket),
+      );
+    }
     for (const { bytes } of entries) this.#queuedBytes -= bytes.length;
-    for (const [socket, count] of writers) socket.saved(count);
+    for (const { socket, count } of done) socket.saved(count);
     if (this.#failing) {
       this.#failing = false;
       for (const socket of this.#fanout.sockets) socket.saved();
@@ -367,4 +369,10 @@ export class Room {
     this.#fanout.setPresence(socket, presence);
     this.#house.dirty(this);
   }
+}
+
+function entriesOf(pending: readonly Pending[]): Entry[] {
+  const entries: Entry[] = [];
+  for (const { entry } of pending) if (entry) entries.push(entry);
+  return entries;
 }
