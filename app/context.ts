@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from "kysely";
 import type * as Y from "yjs";
 import type { Database } from "#db/schema.ts";
 import type { Imported } from "./document/import.ts";
+import type { Carried, Range } from "./document/runs.ts";
 import type { DocJSON } from "./document/schema.ts";
 
 /** What the server hands to every loader and action. All state lives behind it. */
@@ -30,7 +31,15 @@ export type RequestContext = AppContext & {
 };
 
 /** Who writes in a document: a person, or null for the server itself. */
-export type Author = { personId: string | null; via: string };
+export type Author = {
+  personId: string | null;
+  via: string;
+  /**
+   * Whose words an edit put in, for one that knows: it brings back what stood before, or takes over
+   * what stands elsewhere. Asked once everything is written, with the clocks that were added.
+   */
+  carried?: (doc: Y.Doc, ranges: readonly Range[]) => Carried[];
+};
 
 /** A committed document. `doc` is shared and read-only: never write to it. */
 export type DocView = { seq: number; doc: Y.Doc; json: DocJSON };
@@ -54,6 +63,16 @@ export type Collab = {
    * at once, and those that may no longer be open are closed. Call it after the commit.
    */
   disconnect(personId: string): void;
+  /**
+   * What people may do in this document changed: everybody's open sockets on it are looked up again
+   * at once. Call it after the commit.
+   */
+  recheck(docId: string): void;
+  /**
+   * The blocks that writers' carets stand in now, both ends of a selection; nobody's when nobody
+   * has the document open. Cost: looking up each caret, in a copy of the document if need be.
+   */
+  carets(docId: string): Promise<{ personId: string; blockId: string }[]>;
 };
 
 /** What a sign-in form answers with: cookies to set, or a reason in the catalogue. */
@@ -127,6 +146,8 @@ export type Limits = {
       | "reply"
       | "support"
       | "receipt"
+      | "join"
+      | "joined"
       | "upload"
       | "upgrade",
     key: string,

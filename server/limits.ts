@@ -16,6 +16,10 @@ const RATES: Record<Parameters<Limits["hit"]>[0], { points: number; duration: nu
   reply: { points: 60, duration: 600 },
   support: { points: 240, duration: 600 },
   receipt: { points: 30, duration: 300 },
+  // Thirty people in one room share an address; of 26 thousand million codes this tries few.
+  join: { points: 120, duration: 300 },
+  // Into one workshop copy, wherever they come from.
+  joined: { points: 300, duration: 600 },
   upload: { points: 30, duration: 600 },
   upgrade: { points: 1_200, duration: 60 },
 };

@@ -1,0 +1,389 @@
+import type { Transaction } from "kysely";
+import { v7 as uuidv7 } from "uuid";
+import * as Y from "yjs";
+import type { Database } from "#db/schema.ts";
+import type { AppContext } from "../../context.ts";
+import { Runs } from "../../document/runs.ts";
+import { Conflict, Forbidden, Invalid, NotFound } from "../../errors.ts";
+import { record } from "../audit/audit.server.ts";
+import { isPublic } from "../curricula/curricula.ts";
+import { authorshipOf, keepAuthors } from "../drafts/authorship.server.ts";
+import { type Draft, draftOf } from "../drafts/drafts.server.ts";
+import { colourOf } from "../people/colour.server.ts";
+import { auditActor } from "../people/people.server.ts";
+import { type Actor, holds, isPerson } from "../people/people.ts";
+import { openRoundOf } from "../rounds/rounds.server.ts";
+import { newJoinCode, newJoinToken } from "./codes.ts";
+import { proposalsIn } from "./proposals.server.ts";
+import {
+  leaderOf,
+  leadingRole,
+  lockWorkshop,
+  type MemberRow,
+  standingIn,
+  type Workshop,
+} from "./standing.server.ts";
+import {
+  type Action,
+  after,
+  JOIN_DAYS,
+  type ListedWorkshop,
+  type May,
+  type Member,
+  type Status,
+  type WorkshopPage,
+} from "./workshops.ts";
+
+/** What to copy: a draft by its document, or by its module's address and language. */
+export type Source = { documentId: string } | { curriculum: string; module: string; text?: string };
+
+/**
+ * Opens a workshop copy of a draft as it stands now, for a facilitator, or for a trainer in a review
+ * round; answers its id. The copy goes on from the draft's own Yjs state, so that anchors and
+ * authorship hold in it. Without a round it takes the one that is open on the module. Throws
+ * Forbidden, Conflict where the curriculum isn't public yet or a trainer has no round.
+ */
+export async function openWorkshop(
+  ctx: AppContext,
+  actor: Actor,
+  { title, roundId, ...source }: Source & { title: string; roundId?: string | undefined },
+): Promise<string> {
+  const draft = await draftAt(ctx, actor, source);
+  const { curriculum, module, documentId, language, view } = draft;
+  const facilitates = holds(actor, "facilitator", curriculum.id);
+  if (!isPerson(actor) || !(facilitates || holds(actor, "trainer", curriculum.id)))
+    throw new Forbidden();
+  if (!isPublic(curriculum.status)) throw new Conflict("workshops:errors.notPublic");
+  const round = roundId
+    ? await roundOn(ctx, module.id, roundId)
+    : ((await openRoundOf(ctx.db, module.id, ctx.clock()))?.id ?? null);
+  if (!facilitates && !round) throw new Conflict("workshops:errors.noRound");
+
+  const at = ctx.clock();
+  const id = uuidv7();
+  const state = Buffer.from(Y.encodeStateAsUpdate(view.doc));
+  await ctx.db.transaction().execute(async (trx) => {
+    await trx
+      .insertInto("documents")
+      .values({
+        id,
+        kind: "workshop",
+        module_id: module.id,
+        language,
+        forked_from: documentId,
+        state,
+        state_seq: view.seq,
+        created_at: at.toISOString(),
+      })
+      .execute();
+    await copyAuthors(trx, documentId, id, view.doc);
+    await trx
+      .insertInto("workshops")
+      .values({
+        document_id: id,
+        curriculum_id: curriculum.id,
+        round_id: round,
+        title,
+        status: "open",
+        base: state,
+        base_seq: view.seq,
+        ...newJoin(at),
+        opened_by: actor.personId,
+        opened_at: at.toISOString(),
+        closed_at: null,
+      })
+      .execute();
+    await trx
+      .insertInto("workshop_members")
+      .values({
+        id: uuidv7(),
+        document_id: id,
+        person_id: actor.personId,
+        device_key: null,
+        name: actor.name,
+        may: "write",
+        joined_at: at.toISOString(),
+      })
+      .execute();
+    await trx
+      .insertInto("checkpoints")
+      .values({
+        id: uuidv7(),
+        document_id: id,
+        reason: "opened",
+        made_by: actor.personId,
+        at: at.toISOString(),
+        seq: view.seq,
+        state,
+      })
+      .execute();
+    await record(trx, {
+      at,
+      actor: auditActor(actor, leadingRole(actor, curriculum.id)),
+      verb: "workshop.opened",
+      subject: `workshop:${id}`,
+      data: { draft: documentId, seq: view.seq, round },
+    });
+  });
+  return id;
+}
+
+/** A code and a link that let people in, and until when. */
+export function newJoin(at: Date) {
+  return {
+    join_code: newJoinCode(),
+    join_token: newJoinToken(),
+    join_until: new Date(at.getTime() + JOIN_DAYS * 86_400_000).toISOString(),
+  };
+}
+
+async function draftAt(ctx: AppContext, actor: Actor, source: Source): Promise<Draft> {
+  if (!("documentId" in source))
+    return draftOf(ctx, actor, source.curriculum, source.module, source.text);
+  const row = await ctx.db
+    .selectFrom("documents")
+    .innerJoin("modules", "modules.id", "documents.module_id")
+    .innerJoin("curricula", "curricula.id", "modules.curriculum_id")
+    .select(["curricula.slug as curriculum", "modules.slug as module", "documents.language"])
+    .where("documents.id", "=", source.documentId)
+    .where("documents.kind", "=", "draft")
+    .executeTakeFirst();
+  if (!row) throw new NotFound();
+  return draftOf(ctx, actor, row.curriculum, row.module, row.language);
+}
+
+/** A round that includes the module and isn't over. Throws Invalid. */
+async function roundOn(ctx: AppContext, moduleId: string, roundId: string): Promise<string> {
+  const round = await ctx.db
+    .selectFrom("review_rounds")
+    .innerJoin("review_round_modules", "review_round_modules.round_id", "review_rounds.id")
+    .select("review_rounds.id")
+    .where("review_rounds.id", "=", roundId)
+    .where("review_round_modules.module_id", "=", moduleId)
+    .where("closes_at", ">", ctx.clock().toISOString())
+    .executeTakeFirst();
+  if (!round) throw new Invalid("workshops:errors.roundOver", undefined, "roundId");
+  return round.id;
+}
+
+/** Writes down for the copy who wrote what in the draft, as far as the copy has it. */
+async function copyAuthors(
+  trx: Transaction<Database>,
+  draftId: string,
+  copyId: string,
+  copy: Y.Doc,
+): Promise<void> {
+  const { runs } = await authorshipOf(trx, draftId);
+  const known = [...runs]
+    .map((run) => ({ ...run, to: Math.min(run.to, Y.getState(copy.store, run.client)) }))
+    .filter(({ from, to }) => from < to);
+  // Nobody misses what the draft had lost before: it is no difference.
+  await keepAuthors(trx, copyId, { runs: new Runs(known), deletions: [] });
+}
+
+/**
+ * Everything the page of a workshop copy shows. Its members may look, and whoever works on the
+ * curriculum; throws NotFound for all others. Six queries at most; the base may be some 500 KB.
+ */
+export async function workshopOf(ctx: AppContext, actor: Actor, id: string): Promise<WorkshopPage> {
+  const standing = await standingIn(ctx.db, actor, id);
+  const { workshop, member, leads, may } = standing;
+  const [{ base }, members, proposals, held, draft] = await Promise.all([
+    ctx.db
+      .selectFrom("workshops")
+      .select("base")
+      .where("document_id", "=", id)
+      .executeTakeFirstOrThrow(),
+    membersOf(ctx, workshop),
+    proposalsIn(ctx, standing),
+    leads ? heldIn(ctx, id) : 0,
+    ctx.collab.read(workshop.forked_from),
+  ]);
+  return {
+    id,
+    title: workshop.title,
+    status: workshop.status,
+    language: workshop.language,
+    openedAt: workshop.opened_at,
+    closedAt: workshop.closed_at,
+    curriculum: {
+      id: workshop.curriculum_id,
+      slug: workshop.curriculum_slug,
+      title: workshop.curriculum_title,
+    },
+    module: {
+      id: workshop.module_id,
+      slug: workshop.module_slug,
+      title: workshop.module_title,
+    },
+    round: roundIn(workshop),
+    draftId: workshop.forked_from,
+    base: new Uint8Array(base),
+    baseSeq: Number(workshop.base_seq),
+    draftMoved: draft.seq > Number(workshop.base_seq),
+    members,
+    me: { member: members.find((one) => one.id === member?.id) ?? null, leads, may },
+    join: leads ? joinOf(ctx, workshop) : null,
+    proposals,
+    held,
+  };
+}
+
+function roundIn({ round_id, round_title }: Workshop) {
+  return round_id === null ? null : { id: round_id, title: round_title ?? "{}" };
+}
+
+function joinOf(ctx: AppContext, { join_code, join_token, join_until }: Workshop) {
+  if (!join_code || !join_token || !join_until) return null;
+  return { code: join_code, link: `${ctx.origin}/workshops/join/${join_token}`, until: join_until };
+}
+
+/** Who is in a workshop copy, by name. */
+async function membersOf(ctx: AppContext, workshop: Workshop): Promise<Member[]> {
+  const rows = await ctx.db
+    .selectFrom("workshop_members")
+    .selectAll()
+    .where("document_id", "=", workshop.id)
+    .where("may", "<>", "none")
+    .orderBy("name")
+    .orderBy("id")
+    .execute();
+  const leaders = await leadersAmong(ctx, workshop, rows);
+  return rows.map((row) => ({
+    id: row.id,
+    personId: row.person_id,
+    name: row.name,
+    may: row.may as May,
+    colour: colourOf(row.person_id),
+    leads: leaders.has(row.person_id),
+  }));
+}
+
+async function leadersAmong(
+  ctx: AppContext,
+  { curriculum_id, round_id }: Workshop,
+  members: readonly MemberRow[],
+): Promise<Set<string>> {
+  if (members.length === 0) return new Set();
+  const roles = round_id === null ? ["facilitator"] : ["facilitator", "trainer"];
+  const rows = await ctx.db
+    .selectFrom("roles")
+    .select("person_id")
+    .where("curriculum_id", "=", curriculum_id)
+    .where("role", "in", roles)
+    .execute();
+  return new Set(rows.map(({ person_id }) => person_id));
+}
+
+async function heldIn(ctx: AppContext, id: string): Promise<number> {
+  const { n } = await ctx.db
+    .selectFrom("held_updates")
+    .select((eb) => eb.fn.countAll().as("n"))
+    .where("document_id", "=", id)
+    .where("status", "=", "held")
+    .executeTakeFirstOrThrow();
+  return Number(n);
+}
+
+/**
+ * The workshop copies of a curriculum, newest first: all of them for whoever works on it, for
+ * anybody else those they joined. `module` narrows it to one module's.
+ */
+export async function workshopsOf(
+  ctx: AppContext,
+  actor: Actor,
+  { curriculumId, moduleId }: { curriculumId: string; moduleId?: string },
+): Promise<ListedWorkshop[]> {
+  const worksHere = actor.steward || actor.roles.some((held) => held.curriculumId === curriculumId);
+  const key = actor.personId ?? actor.deviceKey;
+  if (!worksHere && !key) return [];
+  let rows = ctx.db
+    .selectFrom("workshops")
+    .innerJoin("documents", "documents.id", "workshops.document_id")
+    .innerJoin("modules", "modules.id", "documents.module_id")
+    .select(({ selectFrom }) => [
+      "workshops.document_id as id",
+      "workshops.title",
+      "workshops.status",
+      "workshops.opened_at",
+      "workshops.round_id",
+      "workshops.curriculum_id",
+      "modules.slug",
+      "modules.title as module_title",
+      selectFrom("workshop_members")
+        .select((eb) => eb.fn.countAll().as("n"))
+        .whereRef("workshop_members.document_id", "=", "workshops.document_id")
+        .where("may", "<>", "none")
+        .as("people"),
+      selectFrom("held_updates")
+        .select((eb) => eb.fn.countAll().as("n"))
+        .whereRef("held_updates.document_id", "=", "workshops.document_id")
+        .where("held_updates.status", "=", "held")
+        .as("held"),
+    ])
+    .where("workshops.curriculum_id", "=", curriculumId)
+    .orderBy("workshops.opened_at", "desc")
+    .orderBy("workshops.document_id", "desc");
+  if (moduleId) rows = rows.where("documents.module_id", "=", moduleId);
+  if (!worksHere)
+    rows = rows.where("workshops.document_id", "in", (eb) =>
+      eb
+        .selectFrom("workshop_members")
+        .select("workshop_members.document_id")
+        .where(actor.personId ? "person_id" : "device_key", "=", key)
+        .where("may", "<>", "none"),
+    );
+  return (await rows.execute()).map((row) => ({
+    id: row.id,
+    title: row.title,
+    status: row.status as Status,
+    openedAt: row.opened_at,
+    module: { slug: row.slug, title: row.module_title },
+    people: Number(row.people),
+    held: worksHere ? Number(row.held) : 0,
+  }));
+}
+
+/** Pauses a workshop copy: nobody writes in it until `unfreeze`. */
+export const freeze = (ctx: AppContext, actor: Actor, id: string) => move(ctx, actor, id, "freeze");
+
+/** Lets people write again. */
+export const unfreeze = (ctx: AppContext, actor: Actor, id: string) =>
+  move(ctx, actor, id, "unfreeze");
+
+/** Closes a workshop copy for good: nobody writes in it or joins it any more; it stays readable. */
+export const close = (ctx: AppContext, actor: Actor, id: string) => move(ctx, actor, id, "close");
+
+/** Throws Conflict when somebody was first. */
+async function move(ctx: AppContext, actor: Actor, id: string, action: Action): Promise<void> {
+  const { workshop, leader } = await leaderOf(ctx.db, actor, id);
+  const at = ctx.clock();
+  await ctx.db.transaction().execute(async (trx) => {
+    const { status } = await lockWorkshop(trx, id);
+    const to = after(status, action);
+    if (!to || status !== workshop.status) throw new Conflict("workshops:errors.someoneWasFirst");
+    await trx
+      .updateTable("workshops")
+      .set(
+        to === "closed"
+          ? {
+              status: to,
+              closed_at: at.toISOString(),
+              join_code: null,
+              join_token: null,
+              join_until: null,
+            }
+          : { status: to },
+      )
+      .where("document_id", "=", id)
+      .execute();
+    await record(trx, {
+      at,
+      actor: auditActor(leader, leadingRole(leader, workshop.curriculum_id)),
+      verb: `workshop.${to === "open" ? "unfrozen" : to}`,
+      subject: `workshop:${id}`,
+      data: { from: status, to },
+    });
+  });
+  ctx.collab.recheck(id);
+}
