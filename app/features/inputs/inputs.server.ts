@@ -27,7 +27,10 @@ export type Submission = (SayForm | SuggestForm) & Where & { channel?: Channel }
 
 export type Receipt = { id: string; receipt: string };
 
-type Row = Omit<Insertable<Database["inputs"]>, "id" | "receipt" | "status" | "submitted_at">;
+export type InputRow = Omit<
+  Insertable<Database["inputs"]>,
+  "id" | "receipt" | "status" | "submitted_at"
+>;
 type Also = (trx: Transaction<Database>, id: string) => Promise<void>;
 
 /**
@@ -206,50 +209,64 @@ async function receiptOf(ctx: AppContext, submissionKey: string): Promise<Receip
     .executeTakeFirst();
 }
 
-async function keep(ctx: AppContext, actor: Actor, row: Row, also?: Also): Promise<Receipt> {
-  const at = hourOf(ctx.clock());
+async function keep(ctx: AppContext, actor: Actor, row: InputRow, also?: Also): Promise<Receipt> {
   const kept = await ctx.db.transaction().execute(async (trx) => {
-    const input = {
-      ...row,
-      // The id's own clock is cut to the hour too.
-      id: uuidv7({ msecs: at.getTime() }),
-      receipt: newReceipt(),
-      status: "waiting",
-      submitted_at: at.toISOString(),
-    };
-    const added = await trx
-      .insertInto("inputs")
-      .values(input)
-      .onConflict((conflict) => conflict.column("submission_key").doNothing())
-      .returning(["id", "receipt"])
-      .executeTakeFirst();
-    if (!added) return null;
-    await trx
-      .insertInto("input_authors")
-      .values({
-        input_id: added.id,
-        author_key: ctx.hash(
-          "author",
-          row.curriculum_id,
-          actor.personId ?? actor.deviceKey ?? randomUUID(),
-        ),
-        person_id: actor.personId,
-      })
-      .execute();
-    await also?.(trx, added.id);
-    await record(trx, {
-      at,
-      // No name: words and name become public at moderation, if at all.
-      actor: { role: "resident", name: null },
-      verb: "input.submitted",
-      subject: `input:${added.id}`,
-      data: { kind: row.kind, channel: row.channel },
-    });
-    return added;
+    const taken = await takeInput(trx, ctx, actor, row);
+    if (taken) await also?.(trx, taken.id);
+    return taken;
   });
   const receipt = kept ?? (await receiptOf(ctx, row.submission_key));
   if (!receipt) throw new Conflict();
   return receipt;
+}
+
+/**
+ * Writes an input that waits to be moderated, its author apart from it, and its audit entry. Null
+ * when one with the same submission key is there already.
+ */
+export async function takeInput(
+  trx: Transaction<Database>,
+  ctx: AppContext,
+  actor: Actor,
+  row: InputRow,
+): Promise<Receipt | null> {
+  const at = hourOf(ctx.clock());
+  const input = {
+    ...row,
+    // The id's own clock is cut to the hour too.
+    id: uuidv7({ msecs: at.getTime() }),
+    receipt: newReceipt(),
+    status: "waiting",
+    submitted_at: at.toISOString(),
+  };
+  const added = await trx
+    .insertInto("inputs")
+    .values(input)
+    .onConflict((conflict) => conflict.column("submission_key").doNothing())
+    .returning(["id", "receipt"])
+    .executeTakeFirst();
+  if (!added) return null;
+  await trx
+    .insertInto("input_authors")
+    .values({
+      input_id: added.id,
+      author_key: ctx.hash(
+        "author",
+        row.curriculum_id,
+        actor.personId ?? actor.deviceKey ?? randomUUID(),
+      ),
+      person_id: actor.personId,
+    })
+    .execute();
+  await record(trx, {
+    at,
+    // No name: words and name become public at moderation, if at all.
+    actor: { role: "resident", name: null },
+    verb: "input.submitted",
+    subject: `input:${added.id}`,
+    data: { kind: row.kind, channel: row.channel },
+  });
+  return added;
 }
 
 function suggestionRow(documentId: string, passage: Passage, form: SuggestForm) {
