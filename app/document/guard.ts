@@ -1,7 +1,8 @@
 import * as decoding from "lib0/decoding";
 import * as Y from "yjs";
 import { carry, type RecentDeletions } from "./authorship.ts";
-import { NOTHING, type Passage, swallowed, takenOut, together } from "./passage.ts";
+import { type Lost, lostIn } from "./lost.ts";
+import { fallen, NOTHING, type Passage, swallowed, takenOut, together } from "./passage.ts";
 import { type AuthorOf, type Carried, deletedBy, type Range, rangesOf } from "./runs.ts";
 import { FRAGMENT } from "./schema.ts";
 import { checkAttr, checkFormat, MAX_DEPTH, mayHold } from "./validate.ts";
@@ -48,6 +49,11 @@ export type Admitted = {
   deleted: Range[];
   /** Which of the added ones hold words that are somebody else's than the author's. */
   carried: Carried[];
+  /** What it took out of the document as it says, and what fell with that, unseen by its author. */
+  taken: Passage;
+  fell: Passage;
+  /** Words that arrived where the text they belong to was gone, and went with it; mostly null. */
+  lost: Lost | null;
 };
 
 export type Verdict =
@@ -215,7 +221,16 @@ function admitTyping(shadow: Shadow, update: Uint8Array, typed: Range, rules: Ru
   // Only who took something out lately can have put it back.
   const back = attribution?.recent.of(author, attribution.now);
   const carried = back ? carriedTo(shadow.doc, [typed], rules) : [];
-  return { ok: true, update, ranges: [typed], deleted: [], carried };
+  return {
+    ok: true,
+    update,
+    ranges: [typed],
+    deleted: [],
+    carried,
+    taken: NOTHING,
+    fell: NOTHING,
+    lost: null,
+  };
 }
 
 /** What can be seen before anything is applied. */
@@ -254,20 +269,21 @@ function checkDecoded(shadow: Y.Doc, { structs, ds }: Decoded, rules: Rules): Re
   return null;
 }
 
+const NO_TEXTS = { taken: NOTHING, fell: NOTHING, swallowed: NOTHING };
+type Texts = { taken: Passage; fell: Passage; swallowed: Passage };
+
 /** An update as Yjs took it: what was new in it, its transaction, and what it took out, as text. */
-type Applied = {
-  written: Uint8Array;
-  transaction: Y.Transaction;
-  taken: Passage;
-  lost: Passage;
-};
+type Applied = Texts & { written: Uint8Array; transaction: Y.Transaction };
 
 function apply(shadow: Y.Doc, update: Uint8Array, ds: Decoded["ds"]): Applied | null {
   let applied: Applied | null = null;
-  let texts: Pick<Applied, "taken" | "lost"> | undefined;
+  let texts: Texts | undefined;
   const onTransaction = (transaction: Y.Transaction) => {
-    const taken = takenOut(transaction, transaction.beforeState, ds);
-    texts = { taken, lost: swallowed(transaction) };
+    texts = {
+      taken: takenOut(transaction, transaction.beforeState, ds),
+      fell: fallen(transaction, ds),
+      swallowed: swallowed(transaction),
+    };
     // Yjs would tidy formats that say nothing new, in a transaction of its own: that is the
     // clients' to do. The shadow writes nothing by itself.
     (transaction as unknown as { _needFormattingCleanup: boolean })._needFormattingCleanup = false;
@@ -291,7 +307,25 @@ function apply(shadow: Y.Doc, update: Uint8Array, ds: Decoded["ds"]): Applied | 
   return applied;
 }
 
-function applyAndCheck(shadow: Y.Doc, update: Uint8Array, { ds }: Decoded, rules: Rules): Verdict {
+/**
+ * Applies an update that is sound to a document that knows more than its author did; answers what
+ * fell with it, unseen.
+ */
+export function follow(doc: Y.Doc, update: Uint8Array): Passage {
+  const { ds } = Y.decodeUpdate(update);
+  let fell = NOTHING;
+  const onTransaction = (transaction: Y.Transaction) => {
+    fell = fallen(transaction, ds as Y.Transaction["deleteSet"]);
+  };
+  doc.on("afterTransaction", onTransaction);
+  // As if it were the document's own: what comes from elsewhere Yjs tidies up, in writes of its own.
+  doc.transact(() => Y.applyUpdate(doc, update));
+  doc.off("afterTransaction", onTransaction);
+  return fell;
+}
+
+function applyAndCheck(shadow: Y.Doc, update: Uint8Array, read: Decoded, rules: Rules): Verdict {
+  const { ds } = read;
   const applied = apply(shadow, update, ds);
   if (shadow.store.pendingStructs || shadow.store.pendingDs) return no("missing", true);
   const { bytes } = rules.limits ?? GUARD_LIMITS.draft;
@@ -301,12 +335,15 @@ function applyAndCheck(shadow: Y.Doc, update: Uint8Array, { ds }: Decoded, rules
   if (reason) return no(reason, true);
 
   const deleted = applied ? deletedBy(applied.transaction) : [];
-  const taken = applied ? [applied.taken] : [];
+  const { taken, fell, swallowed } = applied ?? NO_TEXTS;
+  const all = [taken];
   // Two may move the same words at once: the second finds them deleted already.
   const late = !rules.maxBytes && !deletedAll(applied?.transaction.deleteSet.clients, ds);
-  if (late && rules.attribution) taken.push(rules.attribution.recent.among(ds));
-  const carried = carriedTo(shadow, ranges, rules, together(taken), applied?.lost);
-  return { ok: true, update: applied?.written ?? null, ranges, deleted, carried };
+  if (late && rules.attribution) all.push(rules.attribution.recent.among(ds));
+  const carried = carriedTo(shadow, ranges, rules, together(all), swallowed);
+  const lost = applied && lostIn(read, shadow.store, applied.transaction.beforeState);
+  const written = applied?.written ?? null;
+  return { ok: true, update: written, ranges, deleted, carried, taken, fell, lost };
 }
 
 function carriedTo(

@@ -1,4 +1,5 @@
 import * as Y from "yjs";
+import { joined, textIn } from "../document/lost.ts";
 import { FRAGMENT } from "../document/schema.ts";
 
 /** From which clock on something isn't saved, client by client. */
@@ -23,26 +24,17 @@ export function wordsSince(doc: Y.Doc, since: Since): string[] {
 export function wordsDeletedBy(transaction: Y.Transaction, since: Since): string[] {
   const { clients } = transaction.deleteSet;
   if (![...since.keys()].some((client) => clients.has(client))) return [];
-  const pieces: Y.Item[] = [];
-  Y.iterateDeletedStructs(transaction, transaction.deleteSet, (struct: Y.Item | Y.GC) => {
-    if (struct instanceof Y.Item && wordsOf(struct, since)) pieces.push(struct);
+  const pieces: { item: Y.Item; text: string }[] = [];
+  Y.iterateDeletedStructs(transaction, transaction.deleteSet, (item: Y.Item | Y.GC) => {
+    const text = item instanceof Y.Item && wordsOf(item, since);
+    if (text) pieces.push({ item, text });
   });
-  return joined(pieces, (piece) => wordsOf(piece, since));
+  return joined(pieces).filter((words) => words.trim());
 }
 
 /** The words that an update brings and doesn't take away itself, as far as it alone can tell. */
 export function wordsIn(update: Uint8Array, wanted: (letter: Y.ID) => boolean): string[] {
-  const { structs, ds } = Y.decodeUpdate(update);
-  const pieces = structs.filter((struct): struct is Y.Item => struct instanceof Y.Item);
-  return joined(pieces, ({ id, content }) => {
-    if (!(content instanceof Y.ContentString)) return "";
-    const letters = content.str.split("");
-    const stays = (_letter: string, index: number) => {
-      const letter = Y.createID(id.client, id.clock + index);
-      return !Y.isDeleted(ds, letter) && wanted(letter);
-    };
-    return letters.filter(stays).join("");
-  });
+  return joined(textIn(Y.decodeUpdate(update), wanted)).filter((words) => words.trim());
 }
 
 /** Which of these words went down with a passage that others had removed before they came. */
@@ -67,17 +59,4 @@ function wordsOf({ id, content }: Y.Item, since: Since): string {
   const from = since.get(id.client);
   if (from === undefined || !(content instanceof Y.ContentString)) return "";
   return content.str.slice(Math.max(0, from - id.clock));
-}
-
-/** Pieces that were written one after the other as one string. */
-function joined(pieces: Y.Item[], words: (piece: Y.Item) => string): string[] {
-  const found: string[] = [];
-  let end: Y.ID | null = null;
-  for (const piece of pieces) {
-    const goesOn: boolean = end !== null && Y.compareIDs(piece.origin, end);
-    if (goesOn) found.push((found.pop() ?? "") + words(piece));
-    else found.push(words(piece));
-    end = piece.lastId;
-  }
-  return found.filter((one) => one.trim());
 }

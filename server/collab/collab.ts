@@ -25,6 +25,8 @@ export type Options = {
   log: Log;
   /** How long a room without sockets stays in memory, in milliseconds. */
   linger?: number;
+  /** How long what was taken out in large parts may still come back, in milliseconds. */
+  grace?: number;
 };
 
 export type Attach = {
@@ -49,6 +51,9 @@ export type CollabServer = Collab & {
   metrics: Registry;
 };
 
+/** Whose socket, on which document. */
+type Seat = { personId: string; docId: string };
+
 type Upgrade = { request: IncomingMessage; stream: Duplex; head: Buffer };
 
 const CLOSE_FOR = { 401: CLOSE.signedOut, 403: CLOSE.roleLost, 404: CLOSE.unknownRoom } as const;
@@ -56,7 +61,13 @@ const CLOSE_FOR = { 401: CLOSE.signedOut, 403: CLOSE.roleLost, 404: CLOSE.unknow
 const ADDRESS = /^\/collab\/([\w-]{1,64})$/;
 
 /** The collaboration server: live rooms over sockets, and the one door for the server's own edits. */
-export function createCollab({ db, clock, log, linger = TIMES.linger }: Options): CollabServer {
+export function createCollab({
+  db,
+  clock,
+  log,
+  linger = TIMES.linger,
+  grace = TIMES.grace,
+}: Options): CollabServer {
   const metrics = createMetrics(() => count());
   const append = createAppend(db);
   const commits = new Commits({
@@ -67,7 +78,8 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
     append,
     rooms: () => rooms.size,
   });
-  const rooms = new Rooms({ db, log, metrics, dirty: (room) => commits.add(room) }, linger);
+  const dirty = (room: Room) => commits.add(room);
+  const rooms = new Rooms({ db, log, metrics, grace, dirty }, linger);
   /** Every open socket, with how to look up again whether it may stay. */
   const sockets = new Map<Connection, () => Promise<void>>();
   const acks = new Acks(() => sockets.size);
@@ -78,7 +90,7 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
     clientTracking: false,
   });
   /** Sockets about to open: whose role or session changes meanwhile must ask again. */
-  const opening = new Set<{ personId: string; changed: boolean }>();
+  const opening = new Set<Seat & { changed: boolean }>();
   let closed = false;
 
   // Each socket has its own times: thousands that came in the same second don't all have their turn
@@ -134,9 +146,10 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
     });
   }
 
-  function disconnect(personId: string): void {
+  /** Looks up again who sits on these seats; until that is known, nothing of theirs is taken. */
+  function lookAgain(concerned: (seat: Seat) => boolean): void {
     for (const [socket, recheck] of sockets) {
-      if (socket.personId !== personId) continue;
+      if (!concerned(socket)) continue;
       socket.hold();
       void recheck()
         .catch((error) => {
@@ -145,7 +158,7 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
         })
         .then(() => socket.resume());
     }
-    for (const ticket of opening) if (ticket.personId === personId) ticket.changed = true;
+    for (const ticket of opening) if (concerned(ticket)) ticket.changed = true;
   }
 
   /** Looks up again whether a socket may stay open, and under which name. */
@@ -154,10 +167,12 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
     if (!now.ok) socket.close(CLOSE_FOR[now.status], "revoked");
     else if (now.personId !== socket.personId) socket.close(CLOSE.signedOut, "revoked");
     else if (now.role !== socket.role) {
-      // More than before is had by coming back.
-      socket.close(now.role === "write" ? CLOSE.tryLater : CLOSE.roleLost, "changed");
+      // More than before is had by coming back; a workshop copy may be frozen for a while only.
+      const back = now.role === "write" || now.kind === "workshop";
+      socket.close(back ? CLOSE.tryLater : CLOSE.roleLost, "changed");
     } else {
       socket.name = now.name;
+      socket.trusted = now.trusted;
       watchEnd(socket, now.until);
     }
   }
@@ -199,10 +214,12 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
     // A page may say for whom it was opened: on a shared computer somebody else may have signed in
     // since, and its unsaved words aren't theirs.
     const openedFor = query.get("person");
-    const admit = async () => {
+    const admit = async (): Promise<Admission> => {
       const actor = await actorOf(request);
-      const isOther = openedFor !== null && actor?.personId !== openedFor;
-      return authorize(db, isOther ? null : actor, docId);
+      const admission = await authorize(db, actor, docId);
+      const whose = admission.ok ? admission.personId : actor?.personId;
+      const isOther = openedFor !== null && whose !== openedFor;
+      return isOther ? { ok: false, status: 401 } : admission;
     };
     const admission = await admit();
     if (!admission.ok) {
@@ -213,7 +230,7 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
         ws.close(CLOSE_FOR[admission.status], "refused");
       });
     }
-    const ticket = { personId: admission.personId, changed: false };
+    const ticket = { personId: admission.personId, docId, changed: false };
     opening.add(ticket);
     let room: Room;
     try {
@@ -260,7 +277,9 @@ export function createCollab({ db, clock, log, linger = TIMES.linger }: Options)
   return {
     read,
     edit,
-    disconnect,
+    disconnect: (personId) => lookAgain((seat) => seat.personId === personId),
+    recheck: (docId) => lookAgain((seat) => seat.docId === docId),
+    carets: (docId) => rooms.peek(docId, (room) => room.carets()),
     attach,
     close,
     count,

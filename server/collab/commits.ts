@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { Log } from "#app/context.ts";
 import type { Database } from "#db/schema.ts";
+import { type Aside, keepAside } from "./aside.ts";
 import type { Append, Entry } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import { TIMES } from "./protocol.ts";
@@ -122,13 +123,22 @@ export class Commits {
   /** Writes all of them in one transaction; false, and nothing written, when that fails. */
   async #write(batches: readonly Batch[]): Promise<boolean> {
     const entries: Entry[] = [];
-    for (const batch of batches) entries.push(...batch.entries);
+    const aside: Aside[] = [];
+    for (const batch of batches) {
+      entries.push(...batch.entries);
+      aside.push(...batch.aside);
+    }
     let last = new Map<string, number>();
-    if (entries.length > 0) {
+    if (entries.length + aside.length > 0) {
       const timed = this.#desk.metrics.commitSeconds.startTimer();
       try {
         const { db, clock, append } = this.#desk;
-        last = await db.transaction().execute((trx) => append(trx, clock(), entries));
+        last = await db.transaction().execute(async (trx) => {
+          const at = clock();
+          const last = await append(trx, at, entries);
+          await keepAside(trx, at, aside);
+          return last;
+        });
       } catch (error) {
         this.#desk.metrics.commitFailures.inc();
         this.#desk.log.error("collab.commit", error);

@@ -126,9 +126,9 @@ export function merge(updates: Uint8Array[]): Uint8Array {
   return updates.length === 1 ? first : Y.mergeUpdates(updates);
 }
 
-/** A new document with all these updates in it. */
-export function docOf(updates: readonly Uint8Array[]): Y.Doc {
-  const doc = new Y.Doc();
+/** A new document with all these updates in it; `gc: false` keeps what they deleted. */
+export function docOf(updates: readonly Uint8Array[], { gc = true } = {}): Y.Doc {
+  const doc = new Y.Doc({ gc });
   doc.transact(() => {
     for (const update of updates) Y.applyUpdate(doc, update);
   });

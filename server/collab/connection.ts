@@ -46,9 +46,9 @@ const EMPTY_UPDATE = 2;
 
 const UTF8 = new TextDecoder();
 
-export type RefusalReason = Reason | "readOnly";
+export type RefusalReason = Reason | "readOnly" | "held";
 
-export type Identity = { personId: string; name: string; role: SocketRole };
+export type Identity = { personId: string; name: string; role: SocketRole; trusted: boolean };
 
 /** What a socket needs from the house around it. */
 export type Surroundings = { log: Log; metrics: Metrics; acks: Acks };
@@ -57,7 +57,9 @@ export type Surroundings = { log: Log; metrics: Metrics; acks: Acks };
 export class Connection {
   readonly personId: string;
   name: string;
-  role: SocketRole;
+  readonly role: SocketRole;
+  /** Whether nothing that it takes out is held back. */
+  trusted: boolean;
   /** The awareness client this socket speaks for; null until it has said. */
   presenceId: number | null = null;
   /** The sequence number up to which a slow socket has everything; null while it keeps up. */
@@ -103,6 +105,7 @@ export class Connection {
     this.personId = identity.personId;
     this.name = identity.name;
     this.role = identity.role;
+    this.trusted = identity.trusted;
     this.#colour = colourOf(identity.personId);
     ws.binaryType = "nodebuffer";
     ws.on("message", (data, binary) => this.#read(data, binary));
@@ -111,6 +114,10 @@ export class Connection {
     });
     // Without a listener a broken frame would end the process; `close` follows by itself.
     ws.on("error", () => {});
+  }
+
+  get docId(): string {
+    return this.#room.id;
   }
 
   get open(): boolean {

@@ -118,6 +118,10 @@ export class Fanout {
     return this.#presences.owns(socket, client);
   }
 
+  presences(): Iterable<{ personId: string; state: string }> {
+    return this.#presences.states();
+  }
+
   setPresence(socket: Connection, presence: Presence): void {
     this.#move(this.#presences.set(socket, presence));
   }

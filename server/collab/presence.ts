@@ -40,6 +40,13 @@ export class Presences {
     return { ...left.presence, state: GONE };
   }
 
+  /** Whose states there are, as they were sent. */
+  *states(): Generator<{ personId: string; state: string }> {
+    for (const { presence, socket } of this.#states.values()) {
+      yield { personId: socket.personId, state: presence.state };
+    }
+  }
+
   /** Everybody, as one frame; null when nobody is here. */
   all(): Uint8Array | null {
     if (this.#states.size === 0) return null;

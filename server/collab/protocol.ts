@@ -3,6 +3,7 @@ import * as encoding from "lib0/encoding";
 import * as Y from "yjs";
 import { GUARD_LIMITS } from "#app/document/guard.ts";
 import { MAX_DEPTH } from "#app/document/validate.ts";
+import type { SocketRole } from "./authorize.ts";
 
 /** The first number of every frame. 0, 1 and 3 are y-websocket's own; a stock client ignores ours. */
 export const MESSAGE = {
@@ -63,6 +64,14 @@ export const LIMITS = {
   batch: 50,
   /** What a room keeps for the database before it sends its writers away for a while. */
   queued: 16 * KIB * KIB,
+  /**
+   * What one member may take out of a workshop copy within `TIMES.clearing`, as a share of what
+   * others wrote there; up to `least` letters (some 30 words) always. `waiting`: how many updates of
+   * one person may wait for a facilitator; more are dropped.
+   */
+  clearing: { share: 0.25, least: 180, waiting: 5 },
+  /** How many rescues of one person a document keeps open; and how long one is, in letters. */
+  rescues: { open: 100, letters: 20_000 },
 } as const;
 
 /**
@@ -98,6 +107,12 @@ export const TIMES = {
   round: 1_000,
   /** How long the copy to check updates on is kept after the last one. */
   idle: 60_000,
+  /** Over how long it is counted what one person takes out of a workshop copy. */
+  clearing: 60_000,
+  /** How long what is too much may still turn out to be the first half of a move. */
+  grace: 10_000,
+  /** Words of one person that are lost so soon after others belong to the same rescue. */
+  rescue: 2_000,
   /** How long a room without sockets is kept for the next reader. */
   linger: 30_000,
 } as const;
@@ -175,6 +190,19 @@ export const refusedFrame = (reason: string, count: number) =>
     encoding.writeVarUint(encoder, MESSAGE.refused);
     encoding.writeVarString(encoder, reason);
     encoding.writeVarUint(encoder, count);
+  });
+
+export const rescuedFrame = (id: string, text: string) =>
+  encoded((encoder) => {
+    encoding.writeVarUint(encoder, MESSAGE.rescued);
+    encoding.writeVarString(encoder, id);
+    encoding.writeVarString(encoder, text);
+  });
+
+export const roleFrame = (role: SocketRole) =>
+  encoded((encoder) => {
+    encoding.writeVarUint(encoder, MESSAGE.role);
+    encoding.writeVarUint(encoder, role === "write" ? 1 : 0);
   });
 
 /** One client's presence: its clock, and its state as JSON (`null` when it left). */

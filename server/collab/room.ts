@@ -1,25 +1,57 @@
 import type { Kysely } from "kysely";
+import { v7 as uuidv7 } from "uuid";
 import * as Y from "yjs";
 import type { Author, DocView, Log } from "#app/context.ts";
 import { RecentDeletions } from "#app/document/authorship.ts";
-import { type Admitted, type Attribution, admit, Shadow } from "#app/document/guard.ts";
+import { type Admitted, type Attribution, admit, follow, Shadow } from "#app/document/guard.ts";
 import { authorsIn } from "#app/document/logged.ts";
-import { readDoc } from "#app/document/read.ts";
+import { lostBy } from "#app/document/lost.ts";
+import { NOTHING } from "#app/document/passage.ts";
+import { readDoc, WORD } from "#app/document/read.ts";
 import type { Runs } from "#app/document/runs.ts";
 import type { Database } from "#db/schema.ts";
+import type { Aside, Rescue } from "./aside.ts";
 import { readRuns } from "./authors.ts";
+import { type Caret, caretsIn } from "./carets.ts";
+import { Clearing } from "./clearing.ts";
 import { Committed, docOf } from "./committed.ts";
 import type { Connection } from "./connection.ts";
 import { Fanout } from "./fanout.ts";
 import { compact, type Entry, type Logged } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
-import { CLOSE, COMPACT, LIMITS, type Presence, step1Frame, TIMES, wire } from "./protocol.ts";
+import {
+  CLOSE,
+  COMPACT,
+  LIMITS,
+  type Presence,
+  rescuedFrame,
+  roleFrame,
+  step1Frame,
+  TIMES,
+  wire,
+} from "./protocol.ts";
+import { Rescues } from "./rescues.ts";
+import { Suspects } from "./suspects.ts";
 
-/** A write that waits for the database: `entry` is null when it held nothing new. */
-type Pending = { entry: Entry | null; socket: Connection; count: number };
+/**
+ * A write that waits for the database: `entry` is null when it held nothing new. With it goes what
+ * is kept beside the document. `socket` is null for what isn't a socket's.
+ */
+type Pending = {
+  entry: Entry | null;
+  aside: readonly Aside[];
+  socket: Connection | null;
+  count: number;
+};
 
-/** How a write came: which of its socket, whole as a sync answer, before the first such answer. */
-type Write = { count: number; whole: boolean; first: boolean };
+/**
+ * How a write came: which of its socket, whole as a sync answer, before the first such answer; or
+ * as the last word of a socket that took out too much.
+ */
+type Write = { count: number; whole: boolean; first: boolean; last?: boolean };
+
+const NOTHING_ASIDE: readonly Aside[] = [];
+const isHeld = (one: Aside) => "held" in one;
 
 /** Which clocks an update added, and which of them hold somebody else's words. */
 type Written = Pick<Admitted, "ranges" | "carried">;
@@ -29,6 +61,8 @@ export type House = {
   db: Kysely<Database>;
   log: Log;
   metrics: Metrics;
+  /** How long what is too much may turn out to be a move, in milliseconds. */
+  grace: number;
   /** Asks for the next tick to include this room. */
   dirty(room: Room): void;
 };
@@ -52,6 +86,9 @@ export class Room {
   /** Who wrote what; null until somebody may write. */
   #runs: Runs | null = null;
   readonly #recent = new RecentDeletions();
+  readonly #clearing = new Clearing();
+  readonly #suspects: Suspects;
+  readonly #rescues: Rescues;
   #view: DocView | null = null;
   #failing = false;
   /** After a failed compaction: when the next may be tried (performance.now). */
@@ -67,6 +104,10 @@ export class Room {
     this.#committed = new Committed(snapshot, from, tail);
     this.#fanout = new Fanout(this.#committed, house.metrics);
     this.#house = house;
+    this.#rescues = new Rescues(id);
+    this.#suspects = new Suspects(house.grace, (socket, update, count) => {
+      this.#take(socket, update, { count, whole: true, first: false, last: true });
+    });
   }
 
   /** The document as last committed, as a copy of its own that later edits leave alone. */
@@ -94,11 +135,13 @@ export class Room {
     if (socket.role === "write") {
       socket.send(wire(step1Frame(this.#committed.stateVector(this.#clean()))));
     }
+    if (this.#kind === "workshop") socket.send(wire(roleFrame(socket.role)));
     this.#fanout.join(socket);
     if (this.#failing) socket.notSaved();
   }
 
   leave(socket: Connection): void {
+    this.#suspects.settle(socket);
     this.#fanout.leave(socket);
     this.#house.dirty(this);
   }
@@ -133,15 +176,22 @@ export class Room {
    * Takes the `count`th write of a socket. Refusing closes the socket: its copy has words that ours
    * doesn't, and everything it writes from then on would build on them.
    */
-  receive(socket: Connection, update: Uint8Array, { count, whole, first }: Write): void {
+  receive(socket: Connection, update: Uint8Array, write: Write): void {
+    if (this.#suspects.joins(socket, update, write.count)) return;
+    this.#take(socket, update, write);
+  }
+
+  #take(socket: Connection, update: Uint8Array, { count, whole, first, last }: Write): void {
     const author = { personId: socket.personId, via: "socket" };
-    const verdict = admit(this.#upToDate(), update, {
+    const attribution = this.attribution();
+    const shadow = this.#upToDate();
+    const verdict = admit(shadow, update, {
       author: author.personId,
       via: author.via,
       ownerOf: this.#authors.ownerOf,
       limits: LIMITS.update[this.#kind],
       maxBytes: whole ? LIMITS.payload : undefined,
-      attribution: this.attribution(),
+      attribution,
     });
     if (!verdict.ok) {
       if (verdict.spoiled) this.#dropShadow();
@@ -150,18 +200,72 @@ export class Room {
       socket.refuse(verdict.reason, count);
       return;
     }
+    if (!socket.trusted && this.#isTooMuch(socket, verdict, shadow, attribution)) {
+      this.#dropShadow();
+      if (last) this.#keepBack(socket, verdict, count);
+      else this.#suspects.add(socket, update, count);
+      return;
+    }
     if (!verdict.update && this.#queue.length === 0) {
       socket.saved(count);
       return;
     }
+    const aside = this.#rescued(verdict, author.personId);
     const entry = verdict.update && this.entry(verdict.update, author, verdict);
     if (entry) {
       this.#house.metrics.received.inc();
       this.#queuedBytes += entry.bytes.length;
     }
-    this.#queue.push({ entry, socket, count });
+    this.#wait({ entry, aside, socket, count });
     if (this.#queuedBytes > LIMITS.queued) this.#sendWritersAway();
+  }
+
+  #wait(pending: Pending): void {
+    this.#queue.push(pending);
     this.#house.dirty(this);
+  }
+
+  /** Most writes take nothing out and put nothing back. */
+  #isTooMuch(
+    { personId }: Connection,
+    verdict: Admitted,
+    shadow: Shadow,
+    { authorOf, now }: Attribution,
+  ): boolean {
+    const { taken, fell, carried } = verdict;
+    if (taken.text === "" && fell.text === "" && carried.length === 0) return false;
+    return this.#clearing.isTooMuch(personId, verdict, { doc: shadow.doc, authorOf, now });
+  }
+
+  /** Has an update kept for a facilitator instead of in the document; its socket must start anew. */
+  #keepBack(socket: Connection, { update, taken, fell }: Admitted, count: number): void {
+    socket.hold();
+    const held = {
+      docId: this.id,
+      personId: socket.personId,
+      id: uuidv7(),
+      bytes: update ?? new Uint8Array(),
+      words: Math.max(1, `${taken.text}${fell.text}`.match(WORD)?.length ?? 0),
+    };
+    this.#wait({ entry: null, aside: [{ held }], socket, count });
+  }
+
+  /** Which words nobody will see now: the author's own, and others' that the author hadn't seen. */
+  #rescued(
+    { lost, fell, update }: Pick<Admitted, "lost" | "fell" | "update">,
+    personId: string | null,
+  ): readonly Aside[] {
+    if (!lost && fell.text === "") return NOTHING_ASIDE;
+    const whose = lost && personId !== null ? [{ personId, lost }] : [];
+    for (const one of lostBy(fell, this.#authors.ownerOf)) {
+      if (one.personId !== personId) whose.push(one);
+    }
+    const history = () => docOf([...this.#updates(), ...(update ? [update] : [])], { gc: false });
+    const now = performance.now();
+    return whose.flatMap(({ personId, lost }) => {
+      const rescue = this.#rescues.of(personId, lost, history, now);
+      return rescue ? [{ rescue }] : [];
+    });
   }
 
   get #authors(): Runs {
@@ -184,13 +288,14 @@ export class Room {
 
   #upToDate(): Shadow {
     this.#shadowUsed = performance.now();
-    this.#shadow ??= new Shadow(
-      docOf([
-        ...this.#committed.updates(),
-        ...this.#queue.flatMap(({ entry }) => entry?.bytes ?? []),
-      ]),
-    );
+    this.#shadow ??= new Shadow(docOf(this.#updates()));
     return this.#shadow;
+  }
+
+  /** What is committed, and what waits for that. */
+  #updates(): Uint8Array[] {
+    const waiting = this.#queue.flatMap(({ entry }) => entry?.bytes ?? []);
+    return [...this.#committed.updates(), ...waiting];
   }
 
   /** The shadow while it holds exactly what is committed. */
@@ -254,8 +359,10 @@ export class Room {
   }
 
   /** What waits for the database, in order. Call while holding; then `wrote` or `failed`. */
-  waiting(): { entries: Entry[]; count: number } {
-    return { entries: entriesOf(this.#queue), count: this.#queue.length };
+  waiting(): { entries: Entry[]; aside: Aside[]; count: number } {
+    const aside: Aside[] = [];
+    for (const pending of this.#queue) aside.push(...pending.aside);
+    return { entries: entriesOf(this.#queue), aside, count: this.#queue.length };
   }
 
   /** The first `count` waiting writes are committed: everybody may see them now. */
@@ -270,12 +377,23 @@ export class Room {
       );
     }
     for (const { bytes } of entries) this.#queuedBytes -= bytes.length;
-    for (const { socket, count } of done) socket.saved(count);
+    for (const { socket, count, aside } of done) {
+      const held = aside.some(isHeld);
+      if (held) socket?.refuse("held", count);
+      else socket?.saved(count);
+      for (const one of aside) if ("rescue" in one) this.#tell(one.rescue);
+    }
     if (this.#failing) {
       this.#failing = false;
       for (const socket of this.#fanout.sockets) socket.saved();
     }
     this.#tellDrained();
+  }
+
+  #tell({ personId, id, text }: Rescue): void {
+    for (const socket of this.#fanout.sockets) {
+      if (socket.personId === personId) socket.send(wire(rescuedFrame(id, text)));
+    }
   }
 
   /** The database refused. Everything is kept and tried again; nobody is told that it is saved. */
@@ -305,11 +423,13 @@ export class Room {
 
   /** An edit of the server's own is committed. Call while holding. */
   tookEdit(entry: Entry, seq: number): void {
-    const shadow = this.#shadow?.doc;
-    // As if it were the shadow's own: what comes from elsewhere Yjs tidies up, in writes of its own.
-    shadow?.transact(() => Y.applyUpdate(shadow, entry.bytes));
+    // What waits for its commit wasn't in the document that the edit was tried on.
+    const shadow = this.#queue.length > 0 ? this.#upToDate().doc : this.#shadow?.doc;
+    const fell = shadow ? follow(shadow, entry.bytes) : NOTHING;
     this.#took([entry], seq, [null]);
-    this.#house.dirty(this);
+    const aside = this.#rescued({ lost: null, fell, update: null }, null);
+    if (aside.length > 0) this.#wait({ entry: null, aside, socket: null, count: 0 });
+    else this.#house.dirty(this);
   }
 
   /** A copy of the committed document, to try an edit on. */
@@ -356,10 +476,18 @@ export class Room {
 
   /** Lets go of the memory. The room must not be used afterwards. */
   destroy(): void {
+    this.#suspects.clear();
     this.#dropShadow();
   }
 
   // Presence
+
+  /** Which blocks writers' carets stand in. */
+  carets(): Caret[] {
+    const presences = [...this.#fanout.presences()];
+    if (presences.length === 0) return [];
+    return caretsIn(this.#shadow?.doc ?? this.view().doc, presences);
+  }
 
   ownsPresence(socket: Connection, client: number): boolean {
     return this.#fanout.ownsPresence(socket, client);

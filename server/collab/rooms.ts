@@ -68,6 +68,12 @@ export class Rooms {
     }
   }
 
+  /** Asks a room if it is open; nothing is to be had from one that isn't. */
+  async peek<T>(docId: string, ask: (room: Room) => T[]): Promise<T[]> {
+    const room = await this.#slots.get(docId)?.room;
+    return room ? ask(room) : [];
+  }
+
   /** Lets rooms go of what they haven't needed for a while. */
   rest(): void {
     for (const { room } of this.#slots.values())
