@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Log } from "#app/context.ts";
 import { applyText } from "#app/document/apply.ts";
+import { textblocks } from "#app/document/read.ts";
+import type { DocJSON } from "#app/document/schema.ts";
 import { decide } from "#app/features/decisions/decisions.server.ts";
 import type { Person } from "#app/features/people/people.ts";
 import { comparisonOf } from "#app/features/versions/comparison.server.ts";
@@ -15,6 +17,7 @@ import {
   versionOf,
 } from "#app/features/versions/versions.server.ts";
 import { canonical } from "#app/features/versions/versions.ts";
+import { sentencesBehind } from "#app/features/versions/why.server.ts";
 import { type CollabServer, createCollab } from "#server/collab/collab.ts";
 import { DATABASES, type TestDatabase } from "#tests/support/databases.ts";
 import { openReview, type Review } from "#tests/support/review.ts";
@@ -127,6 +130,85 @@ describe.each(DATABASES)("versions on $name", ({ open }) => {
       const counts = await reasonCounts(at.db, id, review.moduleId, "en");
       expect(Object.fromEntries(counts)).toEqual({ p1: { changed: 1, considered: 0 } });
     }
+  });
+
+  /** What the page says of a passage: sentence by sentence, who wrote and who suggested it. */
+  async function whyOf(review: Review, versionId: string, blockId: string) {
+    const { moduleId } = review;
+    const content = await contentIn(at.db, versionId, moduleId, "en");
+    const { text = "" } = textblocks(content as DocJSON).find(({ id }) => id === blockId) ?? {};
+    const passage = { versionId, moduleId, language: "en", blockId, text };
+    const sentences = await sentencesBehind(at.db, passage);
+    return sentences?.map(({ text, hands, inputs }) => [
+      text,
+      hands.map(({ name, did }) => `${name} ${did}`),
+      inputs.map(({ inputId }) => inputId),
+    ]);
+  }
+
+  test("name who wrote each sentence, and the input that brought its words", async () => {
+    const review = await openReview(at.db, collab);
+    const trainer = await review.person("Dana", "trainer");
+    const ana = await review.person("Ana", "trainer");
+    const two = "Speak slowly. Leave the person room to move.";
+    await collab.edit(review.documentId, { personId: ana.personId, via: "socket" }, (doc) =>
+      applyText(doc, { blockId: "p2", base: P2, proposed: two }),
+    );
+    const suggestion = await adopt(review, trainer, P1.replace("at once", "with care"));
+    const first = await cut(review, trainer);
+    expect(await whyOf(review, first.id, "p1")).toEqual([
+      [P1.replace("at once", "with care"), [], [suggestion]],
+    ]);
+    const room = await review.input({
+      status: "approved",
+      suggestion: { block: "p2", base: two, proposed: two.replace("room to move", "room") },
+    });
+    await decide(review.ctx, trainer, { inputId: room, outcome: "adopted", reason: "Shorter." });
+    const second = await cut(review, trainer, "The second version.");
+    expect(await whyOf(review, second.id, "p2")).toEqual([
+      ["Speak slowly.", [], []],
+      ["Leave the person room.", ["Ana wrote"], [room]],
+    ]);
+    expect(await whyOf(review, second.id, "p1")).toEqual(await whyOf(review, first.id, "p1"));
+    expect(await whyOf(review, second.id, "p3")).toBeUndefined();
+  });
+
+  test("name the people of a workshop copy, until their suggestion is withdrawn", async () => {
+    const review = await openReview(at.db, collab);
+    const trainer = await review.person("Dana", "trainer");
+    const workshop = await review.workshop("Night shift");
+    const suggestion = await adopt(review, trainer, P1.replace("at once", "with care"));
+    await at.db
+      .updateTable("suggestions")
+      .set({ workshop_id: workshop, hunk: "{}", hunk_key: "k" })
+      .where("input_id", "=", suggestion)
+      .execute();
+    for (const name of ["Rosa", "Ben from Mill Street"]) {
+      const { personId } = await review.person(name);
+      await at.db
+        .insertInto("suggestion_authors")
+        .values({ input_id: suggestion, person_id: personId, name })
+        .execute();
+    }
+    const { id } = await cut(review, trainer);
+    const passage = {
+      versionId: id,
+      moduleId: review.moduleId,
+      language: "en",
+      blockId: "p1",
+      text: P1.replace("at once", "with care"),
+    };
+    const [sentence] = (await sentencesBehind(at.db, passage)) ?? [];
+    expect(sentence?.inputs).toMatchObject([
+      { names: ["Ben from Mill Street", "Rosa"], workshop: "Night shift", outcome: "adopted" },
+    ]);
+    await at.db
+      .updateTable("inputs")
+      .set({ status: "withdrawn" })
+      .where("id", "=", suggestion)
+      .execute();
+    const [hidden] = (await sentencesBehind(at.db, passage)) ?? [];
+    expect(hidden?.inputs).toMatchObject([{ names: [], workshop: null }]);
   });
 
   test("never show the words of an input that is no longer public", async () => {

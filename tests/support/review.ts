@@ -184,6 +184,43 @@ export async function openReview(db: Kysely<Database>, collab: Collab = {} as Co
     return id;
   }
 
+  /** A workshop copy of the draft, as far as other records name it; answers its id. */
+  async function workshop(title: string): Promise<string> {
+    const id = uuidv7();
+    const { personId } = await person("Imani", "facilitator");
+    await db
+      .insertInto("documents")
+      .values({
+        id,
+        kind: "workshop",
+        module_id: moduleId,
+        language: "en",
+        forked_from: documentId,
+        state: null,
+        state_seq: 0,
+        created_at: at,
+      })
+      .execute();
+    await db
+      .insertInto("workshops")
+      .values({
+        document_id: id,
+        curriculum_id: curriculumId,
+        round_id: null,
+        title,
+        status: "open",
+        base: Buffer.alloc(0),
+        base_seq: 0,
+        join_code: null,
+        join_token: null,
+        opened_by: personId,
+        opened_at: at,
+        closed_at: null,
+      })
+      .execute();
+    return id;
+  }
+
   async function anchor(inputId: string, { block, text }: { block: string; text: string }) {
     const { doc } = await collab.read(documentId);
     const place = locate(doc, { blockId: block, quote: text });
@@ -214,6 +251,7 @@ export async function openReview(db: Kysely<Database>, collab: Collab = {} as Co
     documentId,
     person,
     input,
+    workshop,
     /** Lets time pass. */
     wait(ms: number) {
       now += ms;

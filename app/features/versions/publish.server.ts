@@ -16,9 +16,11 @@ import {
 import { auditActor } from "../people/people.server.ts";
 import type { Actor } from "../people/people.ts";
 import { provenanceOf } from "./provenance.server.ts";
+import { sentenceSourcesOf } from "./sentence-sources.server.ts";
 import {
   canonical,
   formatSeen,
+  keyOf,
   type PublishedText,
   type Sealed,
   type SeenDrafts,
@@ -85,8 +87,6 @@ export async function nextVersion(
   };
 }
 
-export const keyOf = (moduleId: string, language: string) => `${moduleId}:${language}`;
-
 function textOf({ module, view }: Draft): string {
   return canonical({ fields: fieldsOf(module), content: view.json });
 }
@@ -142,6 +142,8 @@ export async function publish(
   };
   const sha256 = createHash("sha256").update(canonical(sealed)).digest("hex");
   const id = uuidv7();
+  // Long work, so before the log is locked: whatever moves on meanwhile is refused below.
+  const sentences = await sentenceSourcesOf(ctx.db, id, next);
 
   await ctx.db.transaction().execute(async (trx) => {
     // Recording first locks the log's head: of two trainers at once, the second finds the first's.
@@ -186,20 +188,32 @@ export async function publish(
       )
       .execute();
     const rows = await provenanceOf(trx, { versionId: id, previousId, curriculum, drafts });
-    for (let i = 0; i < rows.length; i += 500) {
-      await trx
-        .insertInto("provenance")
-        .values(rows.slice(i, i + 500))
-        .execute();
-    }
+    for (const some of chunks(rows)) await trx.insertInto("provenance").values(some).execute();
+    for (const some of chunks(sentences))
+      await trx.insertInto("sentence_sources").values(some).execute();
     await trx
       .updateTable("decisions")
       .set({ version_id: id })
       .where("curriculum_id", "=", curriculum.id)
       .where("version_id", "is", null)
       .execute();
+    await trx
+      .updateTable("decision_undos")
+      .set({ version_id: id })
+      .where("version_id", "is", null)
+      .where("decision_id", "in", (eb) =>
+        eb.selectFrom("decisions").select("id").where("curriculum_id", "=", curriculum.id),
+      )
+      .execute();
   });
   return { id, n };
+}
+
+/** Rows in one statement: SQLite takes 32,766 parameters. */
+const ROWS = 500;
+
+function* chunks<T>(rows: readonly T[]): Generator<T[]> {
+  for (let start = 0; start < rows.length; start += ROWS) yield rows.slice(start, start + ROWS);
 }
 
 /** Whether any of these drafts has a newer entry in its log than was read. */

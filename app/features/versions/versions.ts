@@ -34,6 +34,9 @@ export type PublishedText = {
   content: DocJSON;
 };
 
+/** A module's text in one language, among all of a version. */
+export const keyOf = (moduleId: string, language: string) => `${moduleId}:${language}`;
+
 /**
  * A value as JSON with every object's keys in order and no spaces: the same value always gives the
  * same text, so that anyone can compute a version's checksum again from its `.json`.
