@@ -1,3 +1,4 @@
+import { wireComposing } from "./compose.ts";
 import { openForm } from "./dialog.ts";
 import { forgetOld, forgetSent, keep } from "./keep.ts";
 import { formAddress } from "./page.ts";
@@ -5,6 +6,7 @@ import { preview } from "./preview.ts";
 import { wireReceipt } from "./receipt.ts";
 import { watchSelection } from "./selection.ts";
 import { wireSupport } from "./support.ts";
+import { wireWaiting } from "./wait.ts";
 
 /**
  * What a script adds to pages that work without one: forms open in a dialog, words can be
@@ -12,6 +14,8 @@ import { wireSupport } from "./support.ts";
  */
 wireReceipt(document);
 wireSupport();
+wireComposing();
+wireWaiting();
 forgetOld();
 if (document.querySelector("[data-receipt], [data-sent]")) forgetSent();
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-keep]")) {

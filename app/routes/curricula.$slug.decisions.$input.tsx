@@ -5,6 +5,7 @@ import { useActionData, useLoaderData } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
 import { curriculumBySlug } from "../features/curricula/curricula.server.ts";
 import { DecidedNotice } from "../features/decisions/decided-notice.tsx";
+import { DecidedOn } from "../features/decisions/decided-on.tsx";
 import { DecisionForm } from "../features/decisions/decision-form.tsx";
 import { decide } from "../features/decisions/decisions.server.ts";
 import { addressOf, decideForm, given, toDecideFilter } from "../features/decisions/decisions.ts";
@@ -13,7 +14,6 @@ import { PassageNow, Said } from "../features/decisions/task.tsx";
 import { justDecided, nextToDecide } from "../features/decisions/worklist.server.ts";
 import { excerptOf } from "../features/moderation/queue.server.ts";
 import { requirePerson, requireRole } from "../features/people/people.server.ts";
-import { longDate } from "../i18n/format.ts";
 import { inLanguage } from "../i18n/i18n.ts";
 import { languageOf, translator } from "../i18n/language.server.ts";
 import { answer, contextOf, formOf, refused } from "../request.server.ts";
@@ -59,6 +59,8 @@ export async function action(args: ActionFunctionArgs) {
     if (submission.status !== "success") return data(submission.reply(), { status: 422 });
     try {
       const decided = await decide(ctx, person, submission.value);
+      if (decided.status === "held")
+        return data({ ...submission.reply(), held: decided.writers }, { status: 409 });
       if (decided.status === "conflict") {
         const error = decided.current === null ? "passageGone" : "movedOn";
         return data(submission.reply({ formErrors: [`decisions:${error}`] }), { status: 409 });
@@ -82,6 +84,7 @@ export default function DecisionTaskPage() {
   const page = useLoaderData<typeof loader>();
   const lastResult = useActionData<typeof action>();
   const { slug, input, done } = page;
+  const held = lastResult && "held" in lastResult ? (lastResult.held as string[]) : null;
   const draft = input.module && `/curricula/${slug}/modules/${input.module.slug}`;
 
   return (
@@ -106,24 +109,7 @@ export default function DecisionTaskPage() {
         </div>
         <div>
           {input.decision && (
-            <Notice>
-              <p>
-                <strong>{t("task.decidedTitle")}</strong>
-              </p>
-              <p>
-                {t("task.decidedBy", {
-                  outcome: t(`inputs:outcome.${input.decision.outcome}`),
-                  name: input.decision.by,
-                  date: longDate(input.decision.at, i18n.language),
-                })}
-              </p>
-              <p className="as-typed">{input.decision.reason}</p>
-              <p>
-                <a href={`/inputs/${input.id}`}>{t("task.seePublic")}</a>
-                {" · "}
-                <a href={page.list}>{t("task.back")}</a>
-              </p>
-            </Notice>
+            <DecidedOn input={input} decision={input.decision} slug={slug} list={page.list} />
           )}
           {input.youModerated && !input.decision && (
             <Notice tone="warning">
@@ -134,7 +120,13 @@ export default function DecisionTaskPage() {
             </Notice>
           )}
           {((!input.decision && !input.youModerated) || lastResult) && (
-            <DecisionForm key={input.id} input={input} name={page.name} lastResult={lastResult} />
+            <DecisionForm
+              key={input.id}
+              input={input}
+              name={page.name}
+              lastResult={lastResult}
+              held={held}
+            />
           )}
         </div>
       </div>

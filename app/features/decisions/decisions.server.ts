@@ -3,89 +3,156 @@ import { v7 as uuidv7 } from "uuid";
 import type { Database } from "#db/schema.ts";
 import { cleanText } from "../../clean.ts";
 import type { AppContext } from "../../context.ts";
-import { type Applied, applyText } from "../../document/apply.ts";
+import type { Hunk } from "../../document/hunk.ts";
 import { Conflict, Forbidden, Invalid, NotFound } from "../../errors.ts";
 import { record } from "../audit/audit.server.ts";
 import { lockInput } from "../moderation/moderation.server.ts";
 import { auditActor, requireRole } from "../people/people.server.ts";
 import type { Actor, Person } from "../people/people.ts";
 import { type DecisionForm, type Outcome, suggestionStatusFor, wordingFor } from "./decisions.ts";
-import { type Target, targetOf } from "./target.server.ts";
+import {
+  asSuggested,
+  changeDraft,
+  type DraftChange,
+  type HeldBack,
+  insertedAs,
+  type Made,
+  rewording,
+} from "./draft-change.server.ts";
+import { composingOf, type Target, targetOf } from "./target.server.ts";
 
 type Writes = Transaction<Database>;
 
 /**
  * `conflict`: nothing was decided, because the passage has moved on; `current` is how it reads now,
- * null when it is gone.
+ * null when it is gone. `held`: nothing was decided, because these colleagues write in it.
  */
 export type Decided =
   | { status: "decided"; decisionId: string; seq: number }
-  | { status: "conflict"; current: string | null };
+  | { status: "conflict"; current: string | null }
+  | HeldBack;
 
-/** What a change of the draft did: nothing is a change too. */
-type Change = { before: string | null; after: string | null; seq: number | null };
+/** What a decision did to the text: nothing is a change too. */
+type Change = {
+  before: string | null;
+  after: string | null;
+  blockId: string | null;
+  seq: number | null;
+  inverse: string | null;
+};
 
 /**
- * Decides on an input, for a trainer of its curriculum who didn't moderate it. A wording goes into
- * the live draft in the transaction that writes the decision, so that neither is ever without the
- * other. Throws Conflict when somebody else decided first or the input is no longer approved,
- * Forbidden for whoever moderated it, Invalid when the outcome asks for a wording.
+ * Decides on an input, for a trainer of its curriculum who didn't moderate it. A wording or a change
+ * from a workshop copy goes into the live draft in the transaction that writes the decision, so that
+ * neither is ever without the other. Throws Conflict when somebody else decided first or the input
+ * is no longer approved, Forbidden for whoever moderated it, Invalid when the outcome asks for a
+ * wording.
  */
 export async function decide(ctx: AppContext, actor: Actor, form: DecisionForm): Promise<Decided> {
   const target = await targetOf(ctx, form.inputId);
   const trainer = requireRole(actor, "trainer", target.curriculumId);
-  const wanted = wantedText(target, form);
-  // What was to go is gone already; anything else needs a place to go to.
-  const settled = wanted && !target.place && wanted.proposed === "";
-  if (!wanted || settled) {
-    const change = settled ? { before: wanted.base, after: "", seq: null } : null;
+  const wanted = wantedChange(target, form);
+  if (wanted === "nothing" || wanted === "settled") {
+    const change = wanted === "settled" ? settled(target) : null;
     const decisionId = await ctx.db
       .transaction()
       .execute((trx) => write(trx, ctx, trainer, form, target, change));
     return { status: "decided", decisionId, seq: target.seq };
   }
-  if (!target.place) {
+  if (wanted === "gone" || target.documentId === null) {
     await ctx.db.transaction().execute((trx) => markConflict(trx, ctx, trainer, form.inputId));
     return { status: "conflict", current: null };
   }
-
-  const { documentId, blockId, current } = target.place;
   let decisionId = "";
-  const result = await ctx.collab.edit(
-    documentId,
-    { personId: trainer.personId, via: "decision" },
-    (doc): Applied => applyText(doc, { blockId, ...wanted }),
-    async (trx, applied, seq) => {
-      if (applied.status === "conflict" || applied.status === "gone")
-        return markConflict(trx, ctx, trainer, form.inputId);
-      const change =
-        applied.status === "applied"
-          ? { before: applied.before, after: applied.after, seq }
-          : { before: target.suggestion?.base ?? wanted.base, after: current, seq: null };
-      decisionId = await write(trx, ctx, trainer, form, target, change);
+  const made = await changeDraft(
+    ctx,
+    trainer,
+    target.documentId,
+    wanted,
+    async (trx, made, seq) => {
+      if (made.status === "conflict") return markConflict(trx, ctx, trainer, form.inputId);
+      decisionId = await write(trx, ctx, trainer, form, target, changeOf(target, made, seq));
     },
   );
-  if (result.status === "conflict") return { status: "conflict", current: result.current };
-  if (result.status === "gone") return { status: "conflict", current: null };
+  if (made.status === "held" || made.status === "conflict") return made;
   return { status: "decided", decisionId, seq: target.seq };
 }
 
-/** The change a form asks for, or null when the text stays as it is. */
-function wantedText(
+/** What was to go is gone already. */
+function settled({ suggestion }: Target): Change {
+  return {
+    before: suggestion?.base ?? "",
+    after: "",
+    blockId: null,
+    seq: null,
+    inverse: null,
+  };
+}
+
+function changeOf(
   { suggestion, place }: Target,
-  { outcome, base = "", wording }: DecisionForm,
-): { base: string; proposed: string } | null {
-  const kind = wordingFor(outcome, { suggestion: suggestion !== null, anchored: place !== null });
-  if (kind === "none") return null;
-  if (kind === "proposed") return suggestion;
-  if (kind === "optional")
-    return wording === undefined || wording === cleanText(base)
-      ? null
-      : { base, proposed: wording };
+  made: Exclude<Made, { status: "conflict" }>,
+  seq: number | null,
+): Change {
+  if (made.status === "applied")
+    return {
+      before: made.before,
+      after: made.after,
+      blockId: made.blockId ?? place?.blockId ?? suggestion?.blockId ?? null,
+      seq,
+      inverse: JSON.stringify(made.inverse),
+    };
+  return {
+    before: suggestion?.base ?? place?.current ?? null,
+    after: suggestion?.hunk ? suggestion.proposed : (place?.current ?? null),
+    blockId: place?.blockId ?? suggestion?.blockId ?? null,
+    seq: null,
+    inverse: null,
+  };
+}
+
+/**
+ * The change a form asks for. `nothing`: the text stays, or was changed by hand; `settled`: it reads
+ * so already; `gone`: there is no place for it any more.
+ */
+function wantedChange(
+  target: Target,
+  { outcome, base = "", wording, composed }: DecisionForm,
+): DraftChange | "nothing" | "settled" | "gone" {
+  const { suggestion, place } = target;
+  const composing = composingOf(target);
+  const kind = wordingFor(outcome, {
+    suggestion: suggestion !== null,
+    anchored: place !== null,
+    byHand: composing === "byHand",
+    composed: composed !== undefined && composing === "passage",
+  });
+  if (kind === "none") return "nothing";
+  if (kind === "optional") {
+    if (!place || wording === undefined || wording === cleanText(base)) return "nothing";
+    return rewording({ blockId: place.blockId, base, proposed: wording });
+  }
+  if (kind === "proposed") {
+    if (suggestion?.hunk && !(isRewording(suggestion.hunk) && hasMoved(target)))
+      return asSuggested(suggestion.hunk);
+    if (!place) return suggestion?.proposed === "" ? "settled" : "gone";
+    const { base, proposed } = suggestion ?? { base: "", proposed: "" };
+    return rewording({ blockId: place.blockId, base, proposed });
+  }
   if (wording === undefined) throw new Invalid("decisions:wordingMissing", undefined, "wording");
-  if (wording === cleanText(suggestion?.base ?? ""))
+  if (wording === cleanText(composed ? base : (suggestion?.base ?? "")))
     throw new Invalid("decisions:wordingSame", undefined, "wording");
-  return { base, proposed: wording };
+  if (composing === "newPassage" && suggestion?.hunk) return insertedAs(suggestion.hunk, wording);
+  if (!place) return "gone";
+  const change = { blockId: place.blockId, base, proposed: wording };
+  return rewording(change, { exact: composed !== undefined });
+}
+
+const isRewording = ({ kind }: Hunk) => kind === "text";
+
+/** The passage has another id now, as after a split or a paste: its anchor has led to it. */
+function hasMoved({ suggestion, place }: Target): boolean {
+  return suggestion !== null && place !== null && place.blockId !== suggestion.blockId;
 }
 
 /** Makes the input this trainer's until the transaction ends, or says why it can't be. */
@@ -114,7 +181,7 @@ async function write(
   ctx: AppContext,
   trainer: Person,
   { inputId, outcome, reason }: DecisionForm,
-  { curriculumId, moduleId, place, suggestion }: Target,
+  { curriculumId, moduleId, documentId, place, suggestion }: Target,
   change: Change | null,
 ): Promise<string> {
   await claim(trx, trainer, inputId);
@@ -128,13 +195,14 @@ async function write(
       outcome,
       reason,
       module_id: moduleId,
-      document_id: place?.documentId ?? null,
-      block_id: place?.blockId ?? null,
+      document_id: place || change ? documentId : null,
+      block_id: change?.blockId ?? place?.blockId ?? null,
       before_text: change?.before ?? null,
       after_text: change?.after ?? null,
       decided_by: trainer.personId,
       at: at.toISOString(),
       version_id: null,
+      inverse: change?.inverse ?? null,
     })
     .execute();
   const { numInsertedOrUpdatedRows } = await trx

@@ -32,17 +32,25 @@ export function mayDecide(actor: Actor, curriculumId: string): boolean {
  * - `proposed`: the suggestion goes in as it was written;
  * - `required`: the trainer's own wording goes in;
  * - `optional`: a wording may come along, else the reason says what was changed by hand;
- * - `none`: the text stays as it is.
+ * - `none`: the text stays as it is, or was changed by hand.
  */
 export type Wording = "proposed" | "required" | "optional" | "none";
 
 export function wordingFor(
   outcome: Outcome,
-  input: { suggestion: boolean; anchored: boolean },
+  input: {
+    suggestion: boolean;
+    anchored: boolean;
+    /** Another wording alone can't say what it changes: it moves, splits or joins passages. */
+    byHand?: boolean;
+    /** A person composed the wording out of a conflict. */
+    composed?: boolean;
+  },
 ): Wording {
   if (outcome !== "adopted" && outcome !== "partly_adopted") return "none";
-  if (input.suggestion) return outcome === "adopted" ? "proposed" : "required";
-  return input.anchored ? "optional" : "none";
+  if (!input.suggestion) return input.anchored ? "optional" : "none";
+  if (outcome === "adopted") return input.composed ? "required" : "proposed";
+  return input.byHand ? "none" : "required";
 }
 
 /** What becomes of a suggestion once it is decided. */
@@ -50,19 +58,18 @@ export function suggestionStatusFor(outcome: Outcome): "applied" | "declined" {
   return outcome === "adopted" || outcome === "partly_adopted" ? "applied" : "declined";
 }
 
-/** What the decision's form carries; `base` is the passage that the wording was composed on. */
-export const decideForm = z.object({
-  inputId: z.string().min(1).max(64),
-  outcome: z.enum(OUTCOMES, "decisions:outcomeMissing"),
-  reason: z
-    .string("decisions:reasonMissing")
-    .transform(cleanText)
-    .pipe(
-      z
-        .string("decisions:reasonMissing")
-        .min(REASON_MIN, "decisions:reasonMissing")
-        .max(REASON_MAX, "decisions:reasonTooLong"),
-    ),
+const reason = z
+  .string("decisions:reasonMissing")
+  .transform(cleanText)
+  .pipe(
+    z
+      .string("decisions:reasonMissing")
+      .min(REASON_MIN, "decisions:reasonMissing")
+      .max(REASON_MAX, "decisions:reasonTooLong"),
+  );
+
+/** A wording, and the passage it was composed on. */
+const wording = {
   /** Compared with the draft as it is, so only a form's own line ends are undone. */
   base: z
     .string()
@@ -74,8 +81,37 @@ export const decideForm = z.object({
     .transform(cleanText)
     .refine((text) => text.length <= WORDING_MAX, "decisions:wordingTooLong")
     .optional(),
+  /** Set where a person composed the wording out of a conflict: then the passage must be `base`. */
+  composed: z.literal("1").optional().catch(undefined),
+};
+
+/** What the decision's form carries. */
+export const decideForm = z.object({
+  inputId: z.string().min(1).max(64),
+  outcome: z.enum(OUTCOMES, "decisions:outcomeMissing"),
+  reason,
+  ...wording,
 });
 export type DecisionForm = z.infer<typeof decideForm>;
+
+/** Several suggestions adopted for one reason. A page of the list at the most. */
+export const severalForm = z.object({
+  input: z
+    .array(z.string().min(1).max(64), "decisions:several.none")
+    .min(1, "decisions:several.none")
+    .max(PAGE_SIZE, "decisions:several.tooMany"),
+  reason,
+});
+export type SeveralForm = z.infer<typeof severalForm>;
+
+/** What takes an adopted change back; `byHand` where the passage is gone and the draft was put right. */
+export const undoForm = z.object({
+  decisionId: z.string().min(1).max(64),
+  reason,
+  ...wording,
+  byHand: z.literal("1").optional().catch(undefined),
+});
+export type UndoForm = z.infer<typeof undoForm>;
 
 const part = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
 

@@ -1,15 +1,17 @@
-import type { AppContext } from "../../context.ts";
+import type { AppContext, DocView } from "../../context.ts";
 import { resolve, textIndex } from "../../document/anchors.ts";
-import { textblocks } from "../../document/read.ts";
+import type { Hunk } from "../../document/hunk.ts";
+import { textblocks, textOf } from "../../document/read.ts";
+import { type DocJSON, TEXTBLOCKS } from "../../document/schema.ts";
 import { NotFound } from "../../errors.ts";
 import { ANCHOR_COLUMNS, type AnchorRow, anchorOf } from "../inputs/passages.server.ts";
+import { authorNames, SUGGESTION_COLUMNS } from "../inputs/suggested.server.ts";
+import { hunkOf, type Suggested, suggestedOf } from "../inputs/suggested.ts";
 
-/** Where an input points in the draft as it stands, and what is around it. */
-export type Place = {
-  documentId: string;
-  language: string;
+/** A block of the draft and what is around it. */
+export type Surroundings = {
   blockId: string;
-  /** The passage's block as it reads now. */
+  /** The block as it reads now. */
   current: string;
   /** The title of the section it is in; null before the first. */
   section: string | null;
@@ -18,18 +20,33 @@ export type Place = {
   after: string | null;
 };
 
+/** Where an input points in the draft as it stands. */
+export type Place = Surroundings & { documentId: string; language: string };
+
 /** An input as far as a decision on it goes. */
-export type Target = Awaited<ReturnType<typeof targetOf>>;
+export type Target = {
+  seq: number;
+  curriculumId: string;
+  moduleId: string | null;
+  documentId: string | null;
+  quote: string | null;
+  /** `blockId` is the passage it was written on, or the one before what is new. */
+  suggestion: (Suggested & { hunk: Hunk | null; blockId: string }) | null;
+  place: Place | null;
+  /** The draft as it was read; null where the input is about none. */
+  view: DocView | null;
+};
 
 /**
  * Finds an input and the block it is about in the draft as it stands: the block it was written on,
- * else the one its anchor leads to. Throws NotFound. One query and one read of the draft.
+ * else the one its anchor leads to. Throws NotFound. Two queries and one read of the draft.
  */
-export async function targetOf(ctx: AppContext, inputId: string) {
+export async function targetOf(ctx: AppContext, inputId: string): Promise<Target> {
   const row = await ctx.db
     .selectFrom("inputs")
     .leftJoin("anchors", "anchors.input_id", "inputs.id")
     .leftJoin("suggestions", "suggestions.input_id", "inputs.id")
+    .leftJoin("workshops", "workshops.document_id", "suggestions.workshop_id")
     .leftJoin("documents", "documents.id", "inputs.document_id")
     .select([
       "inputs.seq",
@@ -39,50 +56,79 @@ export async function targetOf(ctx: AppContext, inputId: string) {
       "inputs.document_id",
       "documents.language",
       ...ANCHOR_COLUMNS,
-      "suggestions.block_id",
-      "suggestions.base_text",
-      "suggestions.proposed_text",
-      "suggestions.status as suggestion_status",
+      "suggestions.block_id as suggested_on",
+      ...SUGGESTION_COLUMNS,
     ])
     .where("inputs.id", "=", inputId)
     .executeTakeFirst();
   if (!row || row.parent_id) throw new NotFound("decisions:notFound");
+  const authors = row.workshop_id ? await authorNames(ctx.db, [inputId]) : new Map();
+  const suggested = suggestedOf(row, authors.get(inputId));
+  const view = row.document_id ? await ctx.collab.read(row.document_id) : null;
   return {
     seq: Number(row.seq),
     curriculumId: row.curriculum_id,
     moduleId: row.module_id,
+    documentId: row.document_id,
     quote: row.quote,
-    suggestion:
-      row.base_text === null || row.proposed_text === null
-        ? null
-        : { base: row.base_text, proposed: row.proposed_text },
-    place: row.document_id ? await placeOf(ctx, row.document_id, row.language ?? "en", row) : null,
+    suggestion: suggested && {
+      ...suggested,
+      hunk: hunkOf(row),
+      blockId: row.suggested_on ?? "",
+    },
+    place:
+      row.document_id && view
+        ? placeOf(view, row.document_id, row.language ?? "en", row.suggested_on, row)
+        : null,
+    view,
   };
 }
 
-type Pointer = AnchorRow & { block_id: string | null };
+/** Changes that leave one passage where and what it is, so that another wording can say them too. */
+const OF_ONE_PASSAGE = new Set<Suggested["kind"]>(["text", "format", "attrs", "retype", "replace"]);
 
-async function placeOf(
-  ctx: AppContext,
+/**
+ * How a trainer's own wording can take the place of what was suggested: as another text of the
+ * passage, as another text of the new passage, or only by hand in the draft.
+ */
+export function composingOf({
+  suggestion,
+  place,
+}: Pick<Target, "suggestion" | "place">): "passage" | "newPassage" | "byHand" {
+  if (!suggestion?.hunk) return "passage";
+  const { hunk, kind, proposed } = suggestion;
+  if (kind === "insert") {
+    const [op] = hunk.ops;
+    const one = op?.op === "insert" && TEXTBLOCKS.has(op.node.type) && textOf(op.node) === proposed;
+    return one ? "newPassage" : "byHand";
+  }
+  return place && hunk.blocks.length === 1 && OF_ONE_PASSAGE.has(kind) ? "passage" : "byHand";
+}
+
+function placeOf(
+  { doc, json }: DocView,
   documentId: string,
   language: string,
-  pointer: Pointer,
-): Promise<Place | null> {
-  const { doc, json } = await ctx.collab.read(documentId);
+  suggestedOn: string | null,
+  pointer: AnchorRow,
+): Place | null {
+  const there = suggestedOn === null ? null : surroundings(json, suggestedOn);
+  if (there) return { documentId, language, ...there };
+  const anchor = anchorOf(pointer);
+  if (!anchor) return null;
+  const found = resolve(doc, textIndex(doc), anchor);
+  const near = "start" in found ? surroundings(json, found.start.blockId) : null;
+  return near && { documentId, language, ...near };
+}
+
+/** A textblock of a document with what is around it; null for one that isn't there. */
+export function surroundings(json: DocJSON, blockId: string): Surroundings | null {
   const blocks = textblocks(json);
-  const find = (id: string | null) => blocks.findIndex((block) => id !== null && block.id === id);
-  let at = find(pointer.block_id);
-  const anchor = at < 0 ? anchorOf(pointer) : null;
-  if (anchor) {
-    const found = resolve(doc, textIndex(doc), anchor);
-    if ("start" in found) at = find(found.start.blockId);
-  }
+  const at = blocks.findIndex(({ id }) => id === blockId);
   const block = blocks[at];
   if (!block) return null;
   return {
-    documentId,
-    language,
-    blockId: block.id,
+    blockId,
     current: block.text,
     section:
       blocks

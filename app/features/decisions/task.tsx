@@ -1,8 +1,10 @@
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { longDate } from "../../i18n/format.ts";
 import { Notice } from "../../ui/blocks.tsx";
+import { KindOfChange, SaidBy, SuggestedChange } from "../inputs/suggested-change.tsx";
 import { WordDiff } from "../inputs/word-diff.tsx";
-import type { InputToDecide } from "./task.server.ts";
+import type { Around, InputToDecide } from "./task.server.ts";
 
 /** What somebody said, and what others said to it. */
 export function Said({ input }: { input: InputToDecide }) {
@@ -14,7 +16,7 @@ export function Said({ input }: { input: InputToDecide }) {
         {input.body}
       </p>
       <p className="muted small">
-        {input.name ? t("task.from", { name: input.name }) : t("inputs:anonymous")}
+        <SaidBy suggestion={input.suggestion} name={input.name} />
         {" · "}
         {longDate(input.submittedAt, i18n.language)}
         {" · "}
@@ -43,16 +45,19 @@ export function Said({ input }: { input: InputToDecide }) {
 /** The passage an input is about, as the draft has it now, between its neighbours. */
 export function PassageNow({ input, draft }: { input: InputToDecide; draft: string | null }) {
   const { t } = useTranslation("decisions");
-  const { place, suggestion, quote } = input;
+  const { place, suggestion, quote, composing } = input;
   const fit = input.decision ? null : input.fit;
-  if (!place) {
-    const words = suggestion?.base ?? quote;
+  if (!place && fit?.status !== "fits") {
+    const words = suggestion?.base || suggestion?.proposed || quote;
     return words ? (
       <section>
         <h2>{t("task.gone")}</h2>
         <p>{t("task.goneHint")}</p>
-        <p className="prose quoted">{words}</p>
-        {suggestion && <Suggested input={input} />}
+        {suggestion ? (
+          <SuggestedChange change={suggestion} />
+        ) : (
+          <p className="prose quoted">{words}</p>
+        )}
       </section>
     ) : null;
   }
@@ -70,26 +75,33 @@ export function PassageNow({ input, draft }: { input: InputToDecide; draft: stri
           <p>
             <strong>{t("task.conflictTitle")}</strong>
           </p>
-          <p>{t("task.conflict")}</p>
+          <p>{t(composing === "byHand" ? "task.conflictByHand" : "task.conflict")}</p>
         </Notice>
       )}
       {fits && <p className="muted">{t("task.fits")}</p>}
-      <div className="surroundings prose" lang={place.language}>
-        {place.section && place.section !== place.before && (
-          <p className="muted small">{t("task.section", { title: place.section })}</p>
-        )}
-        {place.before && <p className="neighbour">{place.before}</p>}
-        <p className="quoted">
-          {fits ? (
-            <WordDiff before={place.current} after={fit.after} />
-          ) : (
-            <Pointed text={place.current} words={suggestion ? null : quote} />
-          )}
-        </p>
-        {place.after && <p className="neighbour">{place.after}</p>}
-      </div>
-      {(fit?.status === "conflict" || input.decision) && <Suggested input={input} />}
-      {draft && (
+      {suggestion && <KindOfChange change={suggestion} />}
+      {fits && fit.around ? (
+        <Surrounded around={fit.around} language={place?.language}>
+          <WordDiff before={fit.before} after={fit.after} />
+        </Surrounded>
+      ) : (
+        place && (
+          <Surrounded around={place} language={place.language}>
+            {fits ? (
+              <WordDiff before={fit.before} after={fit.after} />
+            ) : (
+              <Pointed text={place.current} words={suggestion ? null : quote} />
+            )}
+          </Surrounded>
+        )
+      )}
+      {input.decision && suggestion && (
+        <figure className="about">
+          <figcaption>{t("task.changedByThem")}</figcaption>
+          <SuggestedChange change={suggestion} language={place?.language} />
+        </figure>
+      )}
+      {draft && place && (
         <p className="small">
           <a href={`${draft}?text=${place.language}#p-${place.blockId}`}>{t("task.openDraft")}</a>
           {" · "}
@@ -99,6 +111,29 @@ export function PassageNow({ input, draft }: { input: InputToDecide; draft: stri
         </p>
       )}
     </section>
+  );
+}
+
+/** A passage between its neighbours, under the title of its section. */
+function Surrounded({
+  around: { section, before, after },
+  language,
+  children,
+}: {
+  around: Around;
+  language: string | undefined;
+  children: ReactNode;
+}) {
+  const { t } = useTranslation("decisions");
+  return (
+    <div className="surroundings prose" lang={language}>
+      {section && section !== before && (
+        <p className="muted small">{t("task.section", { title: section })}</p>
+      )}
+      {before && <p className="neighbour">{before}</p>}
+      <p className="quoted change-text">{children}</p>
+      {after && <p className="neighbour">{after}</p>}
+    </div>
   );
 }
 
@@ -112,29 +147,5 @@ function Pointed({ text, words }: { text: string; words: string | null }) {
       <mark>{words}</mark>
       {text.slice(at + words.length)}
     </>
-  );
-}
-
-/** Both changes since a suggestion was written, side by side: theirs, and the draft's own. */
-function Suggested({ input: { suggestion, place } }: { input: InputToDecide }) {
-  const { t } = useTranslation("decisions");
-  if (!suggestion) return null;
-  return (
-    <div className="both-texts">
-      <figure>
-        <figcaption>{t("task.changedByThem")}</figcaption>
-        <p className="prose quoted">
-          <WordDiff before={suggestion.base} after={suggestion.proposed} />
-        </p>
-      </figure>
-      {place && (
-        <figure>
-          <figcaption>{t("task.changedSince")}</figcaption>
-          <p className="prose quoted">
-            <WordDiff before={suggestion.base} after={place.current} />
-          </p>
-        </figure>
-      )}
-    </div>
   );
 }
