@@ -9,6 +9,7 @@ import moderation from "./moderation.ts";
 import people from "./people.ts";
 import rounds from "./rounds.ts";
 import versions from "./versions.ts";
+import workshops from "./workshops.ts";
 
 const en = {
   common,
@@ -22,6 +23,7 @@ const en = {
   people,
   rounds,
   versions,
+  workshops,
 };
 export default en;
 

@@ -10,6 +10,7 @@ import moderation from "./moderation.ts";
 import people from "./people.ts";
 import rounds from "./rounds.ts";
 import versions from "./versions.ts";
+import workshops from "./workshops.ts";
 
 const es: Catalogue = {
   common,
@@ -23,5 +24,6 @@ const es: Catalogue = {
   people,
   rounds,
   versions,
+  workshops,
 };
 export default es;

@@ -1,0 +1,161 @@
+import type { Node } from "@tiptap/pm/model";
+import type { Awareness } from "y-protocols/awareness";
+import * as Y from "yjs";
+import { creditOf } from "../document/credit.ts";
+import { Differ, type Hunk, textsOf } from "../document/diff.ts";
+import { type Mark, marksOf } from "../document/marks.ts";
+import type { AuthorOf } from "../document/runs.ts";
+import type { DocJSON } from "../document/schema.ts";
+import type { Whose } from "./change-drawing.ts";
+
+/** One difference between the copy and the draft it was made of, as the list shows it. */
+export type Change = {
+  key: string;
+  kind: Hunk["kind"];
+  /** The base's blocks it changes. */
+  blocks: readonly string[];
+  /** Most words first. */
+  whose: readonly Whose[];
+  /** The whole text of the block, or blocks, it changes. */
+  before: string;
+  after: string;
+};
+
+/** All differences in the reading order of the copy, and what to draw in it. */
+export type Changes = { list: readonly Change[]; marks: readonly Mark[] };
+
+/** A range of a client's clock, `to` not included, with whose it is. */
+type Range = readonly [client: number, from: number, to: number, personId: string | null];
+
+type Run = readonly [
+  client: number,
+  from: number,
+  to: number,
+  personId: string | null,
+  via: string,
+];
+
+/** Who wrote and who took out what, as the server knows it. */
+export type Authors = {
+  people: Record<string, { name: string; colour: string }>;
+  runs: readonly Run[];
+  deletions: readonly Range[];
+};
+
+/** Finds what a range says of a clock. */
+class Ranges<T extends Range | Run> {
+  readonly #byClient = new Map<number, T[]>();
+
+  constructor(ranges: readonly T[]) {
+    for (const range of ranges) {
+      const list = this.#byClient.get(range[0]);
+      if (list) list.push(range);
+      else this.#byClient.set(range[0], [range]);
+    }
+    for (const list of this.#byClient.values()) list.sort((a, b) => a[1] - b[1]);
+  }
+
+  /** The range that holds the clock, or the first one after it. Cost: log n. */
+  find(client: number, clock: number): T | undefined {
+    const list = this.#byClient.get(client) ?? [];
+    let low = 0;
+    for (let high = list.length; low < high; ) {
+      const middle = (low + high) >>> 1;
+      if ((list[middle] as T)[2] <= clock) low = middle + 1;
+      else high = middle;
+    }
+    return list[low];
+  }
+}
+
+/** A person whom only presence knows so far. */
+const live = (client: number) => `client:${client}`;
+
+/**
+ * Reckons how a copy differs from its base, again and again while it is written. Cost: what `Differ`
+ * costs for the blocks that changed, and the differences once over.
+ */
+export class Reckoner {
+  readonly #base: Y.Doc;
+  readonly #json: DocJSON;
+  readonly #copy: Y.Doc;
+  readonly #differ: Differ;
+  #authors: Authors | null = null;
+  #runs = new Ranges<Run>([]);
+  #deletions = new Ranges<Range>([]);
+
+  constructor(base: Y.Doc, json: DocJSON, copy: Y.Doc) {
+    this.#base = base;
+    this.#json = json;
+    this.#copy = copy;
+    this.#differ = new Differ(json);
+  }
+
+  /** `unknown`: somebody wrote or took out something of which the server's answer doesn't tell yet. */
+  reckon(
+    doc: Node,
+    authors: Authors,
+    awareness: Pick<Awareness, "getStates" | "clientID">,
+  ): { changes: Changes; unknown: boolean } {
+    this.#learn(authors);
+    const hunks = this.#differ.hunks(doc);
+    const present = presentIn(awareness);
+    let unknown = false;
+    const authorOf: AuthorOf = (client, clock) => {
+      const run = this.#runs.find(client, clock);
+      if (run && run[1] <= clock) return { authorId: run[3], via: run[4], to: run[2] };
+      const to = run?.[1] ?? Number.POSITIVE_INFINITY;
+      // The draft's own words: nobody's here.
+      if (clock < Y.getState(this.#base.store, client)) return { authorId: null, via: "", to };
+      if (present.has(client)) return { authorId: live(client), via: "socket", to };
+      unknown = true;
+      return { authorId: null, via: "", to };
+    };
+    const deletedBy = (client: number, clock: number) => {
+      const range = this.#deletions.find(client, clock);
+      if (range && range[1] <= clock) return range[3];
+      unknown = true;
+      return null;
+    };
+    const credit = creditOf(hunks, { base: this.#base, copy: this.#copy, authorOf, deletedBy });
+    const whoseOf = (key: string): Whose[] => {
+      const people = new Map<string, Whose>();
+      for (const { personId } of credit.get(key) ?? []) {
+        const person = personId === null ? null : this.#person(personId, present);
+        if (person && !people.has(person.name)) people.set(person.name, person);
+      }
+      return [...people.values()];
+    };
+    const list = hunks.map((hunk): Change => {
+      const { before, after } = textsOf(hunk, this.#json);
+      const { key, kind, blocks } = hunk;
+      return { key, kind, blocks, whose: whoseOf(key), before, after };
+    });
+    return { changes: { list, marks: marksOf(hunks, this.#json) }, unknown };
+  }
+
+  #learn(authors: Authors): void {
+    if (this.#authors === authors) return;
+    this.#authors = authors;
+    this.#runs = new Ranges(authors.runs);
+    this.#deletions = new Ranges(authors.deletions);
+  }
+
+  #person(personId: string, present: Map<number, Whose>): Whose | null {
+    const known = this.#authors?.people[personId];
+    if (known) return { name: known.name, color: known.colour };
+    const client = /^client:(\d+)$/.exec(personId)?.[1];
+    return client === undefined ? null : (present.get(Number(client)) ?? null);
+  }
+}
+
+/** Who is here now, by the client they write with; the server vouches for their names. */
+function presentIn(awareness: Pick<Awareness, "getStates">): Map<number, Whose> {
+  const present = new Map<number, Whose>();
+  for (const [client, state] of awareness.getStates()) {
+    const { name, color } = (state.user ?? {}) as { name?: unknown; color?: unknown };
+    if (typeof name === "string" && name !== "")
+      present.set(client, { name, color: typeof color === "string" ? color : "" });
+  }
+  return present;
+}
