@@ -132,7 +132,7 @@ export async function invite(
     title: workshop.title,
     module: inLanguage(workshop.module_title, language),
     inviter: leader.name,
-    link: `${ctx.origin}/workshops/join/${workshop.join_token}`,
+    link: `${ctx.origin}/w/${workshop.join_token}`,
   };
   await ctx.db.transaction().execute((trx) =>
     record(trx, {

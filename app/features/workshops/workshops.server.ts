@@ -235,7 +235,7 @@ function roundIn({ round_id, round_title }: Workshop) {
 
 function joinOf(ctx: AppContext, { join_code, join_token, join_until }: Workshop) {
   if (!join_code || !join_token || !join_until) return null;
-  return { code: join_code, link: `${ctx.origin}/workshops/join/${join_token}`, until: join_until };
+  return { code: join_code, link: `${ctx.origin}/w/${join_token}`, until: join_until };
 }
 
 /** Who is in a workshop copy, by name. */
