@@ -11,6 +11,7 @@ import {
   textIn,
   versionOf,
 } from "../features/versions/versions.server.ts";
+import { passagesWithSentences } from "../features/versions/why.server.ts";
 import { inLanguage, LANGUAGE_NAMES, type Language } from "../i18n/i18n.ts";
 import { languageOf, translator } from "../i18n/language.server.ts";
 import { answer, contextOf } from "../request.server.ts";
@@ -23,14 +24,17 @@ export async function loader(args: LoaderFunctionArgs) {
     const ctx = contextOf(args);
     const { slug = "", n = "", module = "" } = args.params;
     const language = languageOf(args.request);
-    const asked = new URL(args.request.url).searchParams.get("text") ?? language;
+    const { searchParams } = new URL(args.request.url);
+    const asked = searchParams.get("text") ?? language;
     const actor = await actorOf(ctx, args.request);
     const { curriculum, version, latest } = await versionOf(ctx.db, actor, slug, n);
     const text = await textIn(ctx.db, version.id, module, asked);
-    const [counts, contents] = await Promise.all([
+    const [counts, contents, written] = await Promise.all([
       reasonCounts(ctx.db, version.id, text.moduleId, text.language),
       contentsOf(ctx.db, version.id),
+      passagesWithSentences(ctx.db, version.id, text.moduleId, text.language),
     ]);
+    const who = searchParams.has("who");
     const titleOf = (fields: string) =>
       inLanguage(JSON.stringify((JSON.parse(fields) as { title: object }).title), language);
     // One entry a module, in order: a module is there once a language.
@@ -58,6 +62,8 @@ export async function loader(args: LoaderFunctionArgs) {
       language: text.language,
       others: text.languages.filter((one) => one !== text.language),
       counts: Object.fromEntries(counts),
+      who: written.size === 0 ? null : who,
+      written: who ? [...written] : [],
       previous: link(here - 1),
       next: link(here + 1),
       pageTitle: `${title} · ${t("versions:title", { n: version.n })} · ${t("name")}`,
@@ -74,6 +80,7 @@ export default function VersionTextPage() {
   const { slug, n, latest, module, language, counts, previous, next } = page;
   const versionHref = `/curricula/${slug}/versions/${n}`;
   const href = `${versionHref}/modules/${module}`;
+  const written = new Set(page.written);
   return (
     <div className="page version-text-page">
       <PageHeader
@@ -125,6 +132,13 @@ export default function VersionTextPage() {
               </a>
             </li>
           )}
+          {page.who !== null && (
+            <li>
+              <a href={`${href}?text=${language}${page.who ? "" : "&who"}`}>
+                {t(page.who ? "text.whoHide" : "text.whoShow")}
+              </a>
+            </li>
+          )}
           <li>
             <a href={`/curricula/${slug}/modules/${module}`}>{t("text.toDraft")}</a>
           </li>
@@ -141,14 +155,24 @@ export default function VersionTextPage() {
           <DocText
             json={page.json}
             labels={labels}
-            beside={({ id }) => {
+            beside={({ id, text }) => {
               const count = counts[id];
-              if (!count) return null;
+              const why = `${href}/why/${id}?text=${language}`;
+              if (!count)
+                return written.has(id) ? (
+                  <a
+                    className="why-link quiet"
+                    href={why}
+                    aria-label={t("text.whoAria", { words: firstWords(text) })}
+                  >
+                    <span>{t("text.who")}</span>
+                  </a>
+                ) : null;
               const total = count.changed + count.considered;
               return (
                 <a
                   className={`why-link ${count.changed ? "changed" : ""}`}
-                  href={`${href}/why/${id}?text=${language}`}
+                  href={why}
                   aria-label={t("text.whyAria", { count: total })}
                 >
                   <span>{t("text.why")}</span> <small>{t("text.behind", { count: total })}</small>
@@ -172,4 +196,10 @@ export default function VersionTextPage() {
       </nav>
     </div>
   );
+}
+
+/** How a passage is named to somebody who listens to the page. */
+function firstWords(text: string): string {
+  const words = text.trim().split(/\s+/);
+  return words.slice(0, 6).join(" ") + (words.length > 6 ? "…" : "");
 }

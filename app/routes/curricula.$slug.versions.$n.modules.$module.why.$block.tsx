@@ -5,12 +5,14 @@ import { textblocks } from "../document/read.ts";
 import { NotFound } from "../errors.ts";
 import { WordDiff } from "../features/inputs/word-diff.tsx";
 import { actorOf } from "../features/people/people.server.ts";
+import { Sentences } from "../features/versions/sentences.tsx";
 import {
   type Reason,
   reasonsFor,
   textIn,
   versionOf,
 } from "../features/versions/versions.server.ts";
+import { sentencesBehind } from "../features/versions/why.server.ts";
 import { longDate } from "../i18n/format.ts";
 import { inLanguage } from "../i18n/i18n.ts";
 import { languageOf, translator } from "../i18n/language.server.ts";
@@ -32,6 +34,16 @@ export async function loader(args: LoaderFunctionArgs) {
     if (!passage) throw new NotFound("versions:passageNotFound");
     const t = translator(language);
     const { title } = JSON.parse(text.fields) as { title: object };
+    const [reasons, sentences] = await Promise.all([
+      reasonsFor(ctx.db, version.id, text.moduleId, text.language, block),
+      sentencesBehind(ctx.db, {
+        versionId: version.id,
+        moduleId: text.moduleId,
+        language: text.language,
+        blockId: block,
+        text: passage.text,
+      }),
+    ]);
     return {
       slug,
       n: version.n,
@@ -40,7 +52,8 @@ export async function loader(args: LoaderFunctionArgs) {
       text: passage.text,
       language: text.language,
       moduleTitle: inLanguage(JSON.stringify(title), language),
-      reasons: await reasonsFor(ctx.db, version.id, text.moduleId, text.language, block),
+      reasons,
+      sentences,
       pageTitle: `${t("versions:why.title")} · ${t("name")}`,
     };
   });
@@ -50,12 +63,13 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.p
 
 export default function WhyPage() {
   const { t } = useTranslation("versions");
-  const { slug, n, module, block, text, language, moduleTitle, reasons } =
+  const { slug, n, module, block, text, language, moduleTitle, reasons, sentences } =
     useLoaderData<typeof loader>();
   const versionHref = `/curricula/${slug}/versions/${n}`;
   const moduleHref = `${versionHref}/modules/${module}`;
   const changed = reasons.filter(({ relation }) => relation === "changed");
   const considered = reasons.filter(({ relation }) => relation === "considered");
+  const heard = reasons.length > 0 || sentences?.some(({ inputs }) => inputs.length > 0);
   return (
     <div className="page narrow why-page">
       <PageHeader
@@ -66,10 +80,18 @@ export default function WhyPage() {
         title={t("why.title")}
         lead={t("why.lead")}
       />
-      <blockquote className="why-passage prose" lang={language}>
-        {text}
-      </blockquote>
-      {reasons.length === 0 && <Empty title={t("why.none")} />}
+      {sentences ? (
+        <Sentences
+          sentences={sentences}
+          language={language}
+          told={new Set(reasons.map(({ inputId }) => inputId))}
+        />
+      ) : (
+        <blockquote className="why-passage prose" lang={language}>
+          {text}
+        </blockquote>
+      )}
+      {!heard && <Empty title={t("why.none")} />}
       {changed.length > 0 && (
         <section aria-labelledby="changed">
           <h2 id="changed">{t("why.changedTitle")}</h2>
@@ -98,7 +120,7 @@ function ReasonItem({ reason, language }: { reason: Reason; language: string }) 
   const { t: words } = useTranslation("inputs");
   const when = longDate(reason.at, i18n.language);
   return (
-    <article className="card why-reason">
+    <article className="card why-reason" id={`i-${reason.inputId}`}>
       <p className="change-head">
         <Badge tone={reason.relation === "changed" ? "good" : undefined}>
           {words(`outcome.${reason.outcome as "adopted"}`)}

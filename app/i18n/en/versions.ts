@@ -52,6 +52,10 @@ export default {
     table: "Table",
     alsoAsked: "Comments are open on the draft.",
     toDraft: "Read and comment on the draft",
+    whoShow: "Show who wrote each passage",
+    whoHide: "Hide who wrote each passage",
+    who: "Who wrote this?",
+    whoAria: "Who wrote this? “{{words}}”",
   },
 
   why: {
@@ -69,6 +73,16 @@ export default {
     open: "See this input",
     back: "Back to the passage",
     unsigned: "Someone who gave no name",
+    sentences: "Sentence by sentence",
+    wrote: "Written by {{names}}, training staff",
+    imported: "Brought in with an imported text by {{names}}, training staff",
+    shortened: "Shortened by {{names}}, training staff",
+    nobody: "The record names nobody for this sentence.",
+    inputBy: "{{kind}} by {{names}}",
+    inputUnsigned: "{{kind}}, no name given",
+    inWorkshop: "written together in the workshop copy “{{title}}”",
+    readIt: "Read it",
+    readItOf: "Read it: {{what}}",
   },
 
   diff: {

@@ -55,6 +55,10 @@ export default {
     table: "Tabla",
     alsoAsked: "Puede comentar el borrador.",
     toDraft: "Leer y comentar el borrador",
+    whoShow: "Mostrar quién escribió cada pasaje",
+    whoHide: "Ocultar quién escribió cada pasaje",
+    who: "¿Quién escribió esto?",
+    whoAria: "¿Quién escribió esto? «{{words}}»",
   },
 
   why: {
@@ -72,6 +76,16 @@ export default {
     open: "Ver este aporte",
     back: "Volver al pasaje",
     unsigned: "Alguien que no dio su nombre",
+    sentences: "Oración por oración",
+    wrote: "Escrito por {{names}}, del equipo instructor",
+    imported: "Incorporado con un texto importado por {{names}}, del equipo instructor",
+    shortened: "Acortado por {{names}}, del equipo instructor",
+    nobody: "El registro no nombra a nadie para esta oración.",
+    inputBy: "{{kind}} de {{names}}",
+    inputUnsigned: "{{kind}}, sin nombre",
+    inWorkshop: "escrito en conjunto en la copia de taller «{{title}}»",
+    readIt: "Leerlo",
+    readItOf: "Leerlo: {{what}}",
   },
 
   diff: {
