@@ -9,7 +9,6 @@ import {
   useSyncExternalStore,
 } from "react";
 import { useTranslation } from "react-i18next";
-import * as Y from "yjs";
 import { OBJECTIVE_LEVELS, PARTS } from "../document/schema.ts";
 import { pasteInPieces } from "./big-paste.ts";
 import { Bubble } from "./bubble.tsx";
@@ -21,14 +20,14 @@ import { LinkDialog } from "./link-dialog.tsx";
 import { RescueNotice } from "./lost-words.tsx";
 import { EMPTY_SUMMARY, summarise } from "./outline.ts";
 import { cleanPaste } from "./paste.ts";
-import { askBeforeLeaving, connectDraft, type Draft } from "./provider.ts";
+import type { Draft } from "./provider.ts";
 import { ClosedNotice, SavedLine } from "./saved-state.tsx";
-import { openShelf } from "./shelf.ts";
 import { type OpenInput, OpenInputs, Outline, TimeAndLength } from "./side.tsx";
 import type { SlashKeys, SlashState } from "./slash.ts";
 import { SlashMenuView } from "./slash-menu.tsx";
 import { createStore } from "./store.ts";
 import { Toolbar } from "./toolbar.tsx";
+import { type Live, useDraft } from "./use-draft.tsx";
 import { useEditor } from "./use-editor.ts";
 
 export type DraftEditorProps = {
@@ -51,28 +50,16 @@ const CLEAR = { top: 110, bottom: 70, left: 0, right: 0 };
 
 /** The live editor of a draft. Connects when it is mounted, leaves when it goes. */
 export default function DraftEditor({ docId, person, children, ...rest }: DraftEditorProps) {
-  const [connected, setConnected] = useState<{ doc: Y.Doc; draft: Draft } | null>(null);
-  useEffect(() => {
-    const doc = new Y.Doc();
-    const draft = connectDraft({ docId, doc, person, shelf: openShelf(person, docId) });
-    const stopAsking = askBeforeLeaving(draft.saved);
-    setConnected({ doc, draft });
-    return () => {
-      stopAsking();
-      draft.destroy();
-      doc.destroy();
-      setConnected(null);
-    };
-  }, [docId, person]);
-  if (!connected) return children;
+  const { live } = useDraft(docId, person);
+  if (!live) return children;
   return (
-    <Connected key={connected.doc.guid} {...connected} {...rest}>
+    <Connected key={live.doc.guid} {...live} {...rest}>
       {children}
     </Connected>
   );
 }
 
-type ConnectedProps = Omit<DraftEditorProps, "docId" | "person"> & { doc: Y.Doc; draft: Draft };
+type ConnectedProps = Omit<DraftEditorProps, "docId" | "person"> & Live;
 
 function Connected({ doc, draft, title, language, me, minutes, inputs, children }: ConnectedProps) {
   const { t } = useTranslation("editor");

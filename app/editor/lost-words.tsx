@@ -102,7 +102,11 @@ export function RescueNotice({ draft }: { draft: Draft }) {
   return (
     <div className="notice warning closed" role="alert">
       {isBack && <p>{t("rescue.restored")}</p>}
-      <LostWords key={lost.length} texts={texts} forget={draft.rescue.forget}>
+      <LostWords
+        key={lost.length}
+        texts={texts}
+        forget={lost.some(({ why }) => why !== "kept") ? draft.rescue.forget : null}
+      >
         {close}
       </LostWords>
     </div>

@@ -13,16 +13,17 @@ import { type Since, wordsDeletedBy, wordsSince } from "./words.ts";
 export type Saved = {
   /**
    * `connecting` until the first exchange; `saved` only when the server has committed all of it;
+   * `reading` while it takes nothing from here, as from a copy that is frozen;
    * `refused` and `closed` are final: this page writes nothing any more.
    */
-  state: "connecting" | "saved" | "saving" | "offline" | "refused" | "closed";
+  state: "connecting" | "saved" | "saving" | "offline" | "reading" | "refused" | "closed";
   /** Changes made here that the server hasn't acknowledged. */
   pending: number;
   /** How many of them are written down on this device; null while it can't keep any. */
   kept: number | null;
   /** When something was last acknowledged. */
   at: Date | null;
-  /** `notSaved` while the server can't write; else why a change was refused. */
+  /** `notSaved` while the server can't write; else why a change was refused, or `held` back. */
   reason?: string;
   /** The close code: 4401 signed out, 4403 role lost, 4404 no such document, 4429 too fast. */
   code?: number;
@@ -57,6 +58,8 @@ const STEP_2 = 1;
 const UPDATE = 2;
 const SAVED = 4;
 const REFUSED = 5;
+const RESCUED = 6;
+const ROLE = 7;
 
 /** Close codes after which it makes no sense to come back, as y-websocket has them. */
 const isFinal = (code: number) => code >= 4400 && code < 4500;
@@ -83,6 +86,7 @@ export function connectDraft(settings: Settings): Draft {
   /** Until which change, and from which clocks on, what was brought back isn't saved again. */
   let restored: { change: number; since: Since } | null = null;
   let givenUp = false;
+  let reads = false;
   let returning: ReturnType<typeof setTimeout> | undefined;
 
   class CountedSocket extends (Base ?? WebSocket) {
@@ -117,6 +121,7 @@ export function connectDraft(settings: Settings): Draft {
     if (!isOver(now)) {
       if (!everSynced) now.state = "connecting";
       else if (!provider.synced || cutOff()) now.state = "offline";
+      else if (reads) now.state = "reading";
       else now.state = pending > 0 ? "saving" : "saved";
     }
     saved.set(now);
@@ -142,10 +147,13 @@ export function connectDraft(settings: Settings): Draft {
   doc.on("update", onUpdate);
   doc.on("afterTransaction", onTransaction);
 
-  /** After a refusal the edits would be refused each time: from now on only their words are kept. */
+  /**
+   * After a refusal the edits would be refused each time: from now on only their words are kept. What
+   * is held back the server has.
+   */
   function giveUp(): void {
     givenUp = true;
-    const words = unsavedWords();
+    const words = saved.get().reason === "held" ? [] : unsavedWords();
     if (words.length > 0) keeper.replace(made, { lost: { why: "refused", words } });
     else keeper.clear();
   }
@@ -185,6 +193,13 @@ export function connectDraft(settings: Settings): Draft {
   provider.messageHandlers[REFUSED] = (_encoder, decoder) => {
     const reason = decoding.readVarString(decoder);
     publish(reason === "notSaved" ? { reason } : { reason, state: "refused" });
+  };
+  provider.messageHandlers[RESCUED] = (_encoder, decoder) => {
+    rescue.kept(decoding.readVarString(decoder), decoding.readVarString(decoder));
+  };
+  provider.messageHandlers[ROLE] = (_encoder, decoder) => {
+    reads = decoding.readVarUint(decoder) === 0;
+    publish();
   };
   provider.on("sync", () => {
     if (provider.synced && !everSynced) {

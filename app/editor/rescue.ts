@@ -7,8 +7,11 @@ import { fits, type Since, wordsIn, wordsSwallowed } from "./words.ts";
 export type Rescued = {
   /** Changes that an earlier page had kept are in the text now. */
   restored: boolean;
-  /** Words that can't be. They stay on this device until somebody says that they may go. */
-  lost: readonly Lost[];
+  /**
+   * Words that can't be. They stay on this device until somebody says that they may go; those that
+   * are `kept` the server has, for whoever looks after the text.
+   */
+  lost: readonly (Lost | { why: "kept"; words: string[] })[];
 };
 
 export type Rescue = {
@@ -18,6 +21,8 @@ export type Rescue = {
    * they are kept; rejects when they are on the screen alone.
    */
   lose(lost: Lost): Promise<void>;
+  /** Says that the server keeps these words; the same id again brings all of them. */
+  kept(id: string, text: string): void;
   /**
    * Applies what earlier pages kept, as ordinary changes, so that they are sent. Call when the
    * document is as the server has it. Answers with what isn't saved now; null when nothing is.
@@ -38,18 +43,35 @@ const BATCH_BYTES = 128 * 1024;
 
 export function createRescue(doc: Y.Doc, shelf: Shelf | null): Rescue {
   const rescued = createStore<Rescued>({ restored: false, lost: [] });
-  const lostKeys: Key[] = [];
+  /** Words that are here alone, each with where it is kept; and those that the server has. */
+  let here: { lost: Lost; keys: readonly Key[] }[] = [];
+  const there = new Map<string, string>();
 
-  function show(lost: readonly Lost[], keys: readonly Key[]): void {
-    lostKeys.push(...keys);
-    if (lost.length > 0) rescued.set({ ...rescued.get(), lost: [...rescued.get().lost, ...lost] });
+  function publish(): void {
+    const kept = [...there.values()].map((text) => ({ why: "kept" as const, words: [text] }));
+    rescued.set({ ...rescued.get(), lost: [...here.map(({ lost }) => lost), ...kept] });
+  }
+
+  function show(lost: Lost, keys: readonly Key[]): void {
+    here.push({ lost, keys });
+    publish();
   }
 
   async function lose(lost: Lost): Promise<void> {
     if (lost.words.length === 0) return;
     const kept = shelf?.put({ lost });
-    show([lost], kept ? [kept.key] : []);
+    show(lost, kept ? [kept.key] : []);
     await kept?.written;
+  }
+
+  /** What was taken for removed, and the server has after all, needn't be kept here. */
+  function kept(id: string, text: string): void {
+    there.set(id, text);
+    const has = ({ lost }: (typeof here)[number]) =>
+      lost.why === "removed" && lost.words.every((words) => text.includes(words.trim()));
+    remove(here.filter(has).flatMap(({ keys }) => keys));
+    here = here.filter((one) => !has(one));
+    publish();
   }
 
   const remove = (keys: readonly Key[]) => void shelf?.remove(keys).catch(() => {});
@@ -57,11 +79,12 @@ export function createRescue(doc: Y.Doc, shelf: Shelf | null): Rescue {
   return {
     rescued,
     lose,
+    kept,
     bringBack(left) {
       const edits: Uint8Array[] = [];
       const keys: Key[] = [];
       for (const { key, kept } of left) {
-        if ("lost" in kept) show([kept.lost], [key]);
+        if ("lost" in kept) show(kept.lost, [key]);
         else {
           edits.push(kept.edit);
           keys.push(key);
@@ -88,8 +111,15 @@ export function createRescue(doc: Y.Doc, shelf: Shelf | null): Rescue {
         since.set(client, Math.max(clock, known.get(client) ?? 0));
       return { keys, since };
     },
-    forget: () => remove(lostKeys.splice(0)),
-    dismiss: () => rescued.set({ restored: false, lost: [] }),
+    forget() {
+      remove(here.flatMap(({ keys }) => keys));
+      here = here.map(({ lost }) => ({ lost, keys: [] }));
+    },
+    dismiss() {
+      here = [];
+      there.clear();
+      rescued.set({ restored: false, lost: [] });
+    },
   };
 }
 

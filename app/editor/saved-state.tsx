@@ -5,7 +5,7 @@ import { LostWords } from "./lost-words.tsx";
 import type { Draft, Saved } from "./provider.ts";
 import { useStore } from "./store.ts";
 
-const REASONS = ["notSaved", "tooLarge", "tooDeep", "invalid", "readOnly"] as const;
+const REASONS = ["notSaved", "tooLarge", "tooDeep", "invalid", "readOnly", "held"] as const;
 /** Close codes, by what they mean to whoever writes. */
 const CLOSED = {
   4400: "refused",
@@ -34,6 +34,9 @@ export function SavedLine({ saved }: { saved: Draft["saved"] }) {
     if (state === "closed" || state === "refused") return t("closed.short");
     if (state === "connecting") return t("saved.connecting");
     if (state === "saving") return t("saved.saving");
+    if (state === "reading") {
+      return pending === 0 ? t("saved.reading") : t("saved.waiting", { count: pending });
+    }
     if (state === "offline") {
       if (pending === 0) return t("saved.offlineEmpty");
       return kept

@@ -23,7 +23,7 @@ export type Admission = Admitted | { ok: false; status: 401 | 403 | 404 };
 /**
  * Who may open a socket on a document. Trainers write its draft, and whoever else works on the
  * curriculum reads along once it has left `draft`. In a workshop copy its members write while it is
- * open, unless they only watch; they read it for good, and so does whoever could read the draft. A
+ * open, unless they only watch; they read it for good, and so does whoever works on the curriculum. A
  * member without an account is known by the key of their browser. A document nobody may see and one
  * that doesn't exist look the same. One query, by keys.
  */
@@ -61,25 +61,18 @@ export async function authorize(
     .where("documents.id", "=", docId)
     .executeTakeFirst();
   if (!document) return no(404);
-  const { kind, curriculum_id } = document;
-  const trains = holds(actor, "trainer", curriculum_id);
+  const { kind, curriculum_id, person_id, name } = document;
   const { until } = actor;
-  if (document.person_id !== null && document.name !== null) {
+  const trains = holds(actor, "trainer", curriculum_id);
+  if (person_id !== null && name !== null) {
     const role = document.workshop === "open" && document.may === "write" ? "write" : "read";
     const trusted = trains || holds(actor, "facilitator", curriculum_id);
-    return {
-      ok: true,
-      kind,
-      role,
-      personId: document.person_id,
-      name: document.name,
-      trusted,
-      until,
-    };
+    return { ok: true, kind, role, personId: person_id, name, trusted, until };
   }
-  if (kind === "workshop" && document.workshop === null) return no(404);
-  if (document.status === "draft" && !trains) return no(404);
+  const hidden = kind === "draft" ? document.status === "draft" : document.workshop === null;
+  const writes = trains && kind === "draft";
+  if (hidden && !writes) return no(404);
   if (!isPerson(actor) || !worksOn(actor, curriculum_id)) return no(403);
-  const role = trains && kind === "draft" ? "write" : "read";
+  const role = writes ? "write" : "read";
   return { ok: true, kind, role, personId: actor.personId, name: actor.name, trusted: true, until };
 }

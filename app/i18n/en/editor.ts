@@ -149,6 +149,9 @@ export default {
     offline_other: "Offline: {{count}} changes kept on this page only",
     offlineKept_one: "Offline: {{count}} change kept on this device",
     offlineKept_other: "Offline: {{count}} changes kept on this device",
+    reading: "You are reading: nothing is taken from here now",
+    waiting_one: "{{count}} change waits on this page until the text can be changed again",
+    waiting_other: "{{count}} changes wait on this page until the text can be changed again",
     refused: "Not saved: {{reason}}",
     lost: "These words were not saved. Copy them before you load the page again:",
     lostKept:
@@ -169,6 +172,12 @@ export default {
       "You wrote these words here earlier. The text they belong to is gone. Copy them to use them again:",
     removed:
       "Somebody removed the passage while you were writing in it. Copy your words to use them again:",
+    kept: "Somebody replaced or removed the passage while you were writing in it. Your words are kept for whoever looks after this text. You can also copy them:",
+    close: "Close",
+  },
+  held: {
+    title: "You took out a large part of the text.",
+    text: "It waits until a facilitator lets it through. Until then everybody sees that part as it was, and so do you. What you wrote since waits with it.",
     close: "Close",
   },
   closed: {
@@ -188,6 +197,7 @@ export default {
     tooDeep: "the last change nests lists or boxes too deeply",
     invalid: "the last change does not fit the form of the text",
     readOnly: "you may read this text but not change it",
+    held: "it would take out a large part of the text. It waits until a facilitator lets it through",
     other: "the server could not take the last change",
   },
   paste: { tooLarge: "That is too much for one paste. Paste it in smaller pieces." },

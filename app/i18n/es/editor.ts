@@ -149,6 +149,11 @@ export default {
     offline_other: "Sin conexión: {{count}} cambios conservados solo en esta página",
     offlineKept_one: "Sin conexión: {{count}} cambio conservado en este dispositivo",
     offlineKept_other: "Sin conexión: {{count}} cambios conservados en este dispositivo",
+    reading: "Usted está leyendo: ahora no se recibe nada desde aquí",
+    waiting_one:
+      "{{count}} cambio espera en esta página hasta que se pueda volver a cambiar el texto",
+    waiting_other:
+      "{{count}} cambios esperan en esta página hasta que se pueda volver a cambiar el texto",
     refused: "No se guardó: {{reason}}",
     lost: "Estas palabras no se guardaron. Cópielas antes de volver a cargar la página:",
     lostKept:
@@ -170,6 +175,12 @@ export default {
       "Usted escribió estas palabras aquí antes. El texto al que pertenecían ya no está. Cópielas para volver a usarlas:",
     removed:
       "Alguien quitó el pasaje mientras usted escribía en él. Copie sus palabras para volver a usarlas:",
+    kept: "Alguien reemplazó o quitó el pasaje mientras usted escribía en él. Sus palabras se guardan para quien cuida este texto. También puede copiarlas:",
+    close: "Cerrar",
+  },
+  held: {
+    title: "Usted quitó una parte grande del texto.",
+    text: "Espera hasta que alguien que facilita lo deje pasar. Hasta entonces todos ven esa parte como estaba, y usted también. Lo que escribió después espera con ella.",
     close: "Cerrar",
   },
   closed: {
@@ -190,6 +201,7 @@ export default {
     tooDeep: "el último cambio mete listas o recuadros a demasiada profundidad",
     invalid: "el último cambio no cabe en la forma del texto",
     readOnly: "usted puede leer este texto pero no cambiarlo",
+    held: "quitaría una parte grande del texto. Espera hasta que alguien que facilita lo deje pasar",
     other: "el servidor no pudo aceptar el último cambio",
   },
   paste: { tooLarge: "Es demasiado para pegarlo de una vez. Péguelo en partes más pequeñas." },
