@@ -48,6 +48,7 @@ export async function loader(args: LoaderFunctionArgs) {
       input,
       list: `/curricula/${curriculum.slug}/decisions${addressOf(filter)}`,
       done,
+      undone: address.undone === "1",
     };
   });
 }
@@ -102,6 +103,11 @@ export default function DecisionTaskPage() {
         }
       />
       {done && !lastResult && <DecidedNotice done={done} last={false} />}
+      {page.undone && input.decision?.undone && (
+        <Notice tone="good" live>
+          <p data-sent="">{t("undo.done")}</p>
+        </Notice>
+      )}
       <div className="decision-columns">
         <div>
           <Said input={input} />

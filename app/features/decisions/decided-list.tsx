@@ -2,6 +2,8 @@ import { useTranslation } from "react-i18next";
 import { longDate } from "../../i18n/format.ts";
 import { inLanguage } from "../../i18n/i18n.ts";
 import { Badge } from "../../ui/blocks.tsx";
+import { KindOfChange, SaidBy } from "../inputs/suggested-change.tsx";
+import { TakenBack } from "../inputs/taken-back.tsx";
 import { WordDiff } from "../inputs/word-diff.tsx";
 import { addressOf, type DecidedFilter, PAGE_SIZE, suggestionStatusFor } from "./decisions.ts";
 import type { DecidedItem } from "./worklist.server.ts";
@@ -50,7 +52,10 @@ function Decided({ item }: { item: DecidedItem }) {
   return (
     <article>
       <p className="worklist-head">
-        <Badge tone={adopted ? "good" : undefined}>{t(`inputs:outcome.${item.outcome}`)}</Badge>
+        <Badge tone={adopted && !item.undone ? "good" : undefined}>
+          {t(`inputs:outcome.${item.outcome}`)}
+        </Badge>
+        {item.undone && <Badge tone="warning">{t("undo.takenBack")}</Badge>}
         <span className="muted small">
           {t("item.by", { name: item.decidedBy, date: longDate(item.at, i18n.language) })}
           {" · "}
@@ -65,7 +70,7 @@ function Decided({ item }: { item: DecidedItem }) {
           <footer className="muted small">
             {t(`inputs:kind.${input.kind}`)}
             {" · "}
-            {input.name ?? t("inputs:anonymous")}
+            <SaidBy suggestion={input.change} name={input.name} />
             {" · "}
             {input.module ? inLanguage(input.module, i18n.language) : t("inputs:whole.curriculum")}
             {input.excerpt !== null && (
@@ -80,11 +85,13 @@ function Decided({ item }: { item: DecidedItem }) {
       <p className="as-typed">
         <strong>{t("form.reason")}:</strong> {item.reason}
       </p>
+      {item.inputs.map(({ id, change }) => change && <KindOfChange key={id} change={change} />)}
       {item.before !== null && item.after !== null && (
-        <p className="prose quoted">
+        <p className="prose quoted change-text">
           <WordDiff before={item.before} after={item.after} />
         </p>
       )}
+      {item.undone && <TakenBack undone={item.undone} />}
     </article>
   );
 }

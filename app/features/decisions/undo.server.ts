@@ -22,8 +22,8 @@ type Adopted = Awaited<ReturnType<typeof adopted>>;
  * Takes an adopted change out of the draft again, for a trainer of its curriculum who didn't
  * moderate its input. The decision stays in the record; the undo, its reason and its audit event
  * commit with the text. What was adopted is undone in the draft as it stands: where it has changed
- * since, nothing is written, and a wording composed by a person, or a draft put right by hand, takes
- * its place. Throws NotFound, Forbidden, and Conflict when it was taken back already or changed no
+ * since, nothing is written: a wording composed by a person takes its place, or `byHand`, the word of
+ * a trainer who has put the draft right. Throws NotFound, Forbidden, and Conflict when it was taken back already or changed no
  * text.
  */
 export async function undoDecision(
@@ -33,24 +33,20 @@ export async function undoDecision(
 ): Promise<TakenBack> {
   const decision = await adopted(ctx, form.decisionId);
   const trainer = requireRole(actor, "trainer", decision.curriculumId);
-  if (form.byHand) {
-    const texts = { before: decision.after, after: decision.before };
-    await ctx.db.transaction().execute((trx) => write(trx, ctx, trainer, form, decision, texts));
-    return { status: "undone" };
-  }
+  const swapped = { before: decision.after, after: decision.before };
   const made = await changeDraft(
     ctx,
     trainer,
     decision.documentId,
     wantedBack(decision, form),
     async (trx, made, seq) => {
-      if (made.status === "conflict") return;
-      const swapped = { before: decision.after, after: decision.before };
+      if (made.status === "conflict" && !form.byHand) return;
       const texts = made.status === "applied" && isOneText(made.inverse) ? made : swapped;
       await write(trx, ctx, trainer, form, decision, texts, seq);
     },
   );
-  return made.status === "held" || made.status === "conflict" ? made : { status: "undone" };
+  if (made.status === "held" || (made.status === "conflict" && !form.byHand)) return made;
+  return { status: "undone" };
 }
 
 function wantedBack({ blockId, inverse }: Adopted, { composed, base, wording }: UndoForm) {

@@ -3,6 +3,9 @@ import type { Database } from "#db/schema.ts";
 import type { AppContext } from "../../context.ts";
 import type { Channel } from "../inputs/inputs.ts";
 import { isPublic } from "../inputs/inputs.ts";
+import { authorNames, SUGGESTION_COLUMNS } from "../inputs/suggested.server.ts";
+import { type Suggested, suggestedOf } from "../inputs/suggested.ts";
+import { type Undone, undosOf } from "../inputs/undone.server.ts";
 import { excerptOf, pattern } from "../moderation/queue.server.ts";
 import { requireRole } from "../people/people.server.ts";
 import type { Actor, Person } from "../people/people.ts";
@@ -28,6 +31,9 @@ export type ToDecideItem = {
   submittedAt: string;
   supports: number;
   replies: number;
+  /** What it changes, where it isn't only words, and the workshop it comes from. */
+  change: Pick<Suggested, "kind" | "details"> | null;
+  workshop: string | null;
   /** The text has moved on since this was suggested. */
   conflict: boolean;
   /** False for what this trainer moderated. */
@@ -52,6 +58,7 @@ export async function toDecide(
     page
       .leftJoin("modules", "modules.id", "inputs.module_id")
       .leftJoin("suggestions", "suggestions.input_id", "inputs.id")
+      .leftJoin("workshops", "workshops.document_id", "suggestions.workshop_id")
       .select([
         "inputs.id",
         "inputs.seq",
@@ -61,6 +68,7 @@ export async function toDecide(
         "inputs.submitted_at",
         "modules.title",
         "suggestions.status as suggestion_status",
+        ...SUGGESTION_COLUMNS,
         sql<string>`substr(inputs.body, 1, ${sql.lit(EXCERPT_READ)})`.as("body"),
       ])
       .select(({ selectFrom }) => [
@@ -97,6 +105,8 @@ export async function toDecide(
       submittedAt: row.submitted_at,
       supports: Number(row.supports),
       replies: Number(row.replies),
+      change: suggestedOf(row),
+      workshop: row.workshop_title,
       conflict: row.suggestion_status === "conflict",
       mine: Number(row.moderated) === 0,
     })),
@@ -180,6 +190,8 @@ export type DecidedItem = {
   after: string | null;
   /** The version that carries it; null until one is published. */
   version: number | null;
+  /** How it was taken back; null when it wasn't. */
+  undone: Undone | null;
   inputs: {
     id: string;
     kind: DecidedKind;
@@ -188,12 +200,13 @@ export type DecidedItem = {
     name: string | null;
     language: string;
     module: string | null;
+    change: Suggested | null;
   }[];
 };
 
 /**
  * What was decided, newest first, for everybody who may read the curriculum: the caller has checked
- * that. Three queries.
+ * that. At most five queries.
  */
 export async function decisionsOf(
   db: Kysely<Database>,
@@ -238,9 +251,11 @@ export async function decisionsOf(
     decided.select(({ fn }) => fn.countAll().as("n")).executeTakeFirstOrThrow(),
   ]);
   const shown = rows.slice(0, PAGE_SIZE);
-  const inputs = await inputsOf(
+  const ids = shown.map(({ id }) => id);
+  const [inputs, undos] = await Promise.all([inputsOf(db, ids), undosOf(db, ids)]);
+  const authors = await authorNames(
     db,
-    shown.map(({ id }) => id),
+    inputs.flatMap(({ id, workshop_id }) => (workshop_id ? [id] : [])),
   );
   return {
     items: shown.map((row) => ({
@@ -252,6 +267,7 @@ export async function decisionsOf(
       before: row.before_text,
       after: row.after_text,
       version: row.n === null ? null : Number(row.n),
+      undone: undos.get(row.id) ?? null,
       inputs: inputs
         .filter(({ decision_id }) => decision_id === row.id)
         .map((input) => ({
@@ -261,6 +277,7 @@ export async function decisionsOf(
           name: isPublic(input.status) ? input.name : null,
           language: input.language,
           module: input.title,
+          change: isPublic(input.status) ? suggestedOf(input, authors.get(input.id)) : null,
         })),
     })),
     total: Number(total.n),
@@ -274,6 +291,8 @@ async function inputsOf(db: Kysely<Database>, decisionIds: string[]) {
     .selectFrom("decision_inputs")
     .innerJoin("inputs", "inputs.id", "decision_inputs.input_id")
     .leftJoin("modules", "modules.id", "inputs.module_id")
+    .leftJoin("suggestions", "suggestions.input_id", "inputs.id")
+    .leftJoin("workshops", "workshops.document_id", "suggestions.workshop_id")
     .select([
       "decision_inputs.decision_id",
       "inputs.id",
@@ -282,6 +301,7 @@ async function inputsOf(db: Kysely<Database>, decisionIds: string[]) {
       "inputs.name",
       "inputs.language",
       "modules.title",
+      ...SUGGESTION_COLUMNS,
       sql<string>`substr(inputs.body, 1, ${sql.lit(EXCERPT_READ)})`.as("body"),
     ])
     .where("decision_inputs.decision_id", "in", decisionIds)

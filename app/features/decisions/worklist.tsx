@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { inLanguage } from "../../i18n/i18n.ts";
-import { Badge, DateText } from "../../ui/blocks.tsx";
+import { Badge, Button, DateText } from "../../ui/blocks.tsx";
+import { KindOfChange } from "../inputs/suggested-change.tsx";
 import { addressOf, PAGE_SIZE, type ToDecideFilter } from "./decisions.ts";
 import type { ToDecideItem } from "./worklist.server.ts";
 
@@ -22,16 +23,24 @@ export function Worklist({
   return (
     <section aria-label={t("list.label")}>
       <p className="muted small">{t("list.count", { count: total })}</p>
-      <ol className="plain-list worklist">
-        {items.map((item) => (
-          <li key={item.id}>
-            <Item
-              item={item}
-              href={`/curricula/${slug}/decisions/${item.id}${addressOf(filter)}`}
-            />
-          </li>
-        ))}
-      </ol>
+      <form action={`/curricula/${slug}/decisions/several`} className="pick-several">
+        <ol className="plain-list worklist">
+          {items.map((item) => (
+            <li key={item.id}>
+              <Item
+                item={item}
+                href={`/curricula/${slug}/decisions/${item.id}${addressOf(filter)}`}
+              />
+            </li>
+          ))}
+        </ol>
+        {items.some(mayPick) && (
+          <div className="picked">
+            <Button>{t("several.next")}</Button>
+            <p className="muted small">{t("several.nextHint")}</p>
+          </div>
+        )}
+      </form>
       <p className="pages">
         {filter.after && (
           <a href={addressOf({ ...filter, after: undefined }) || "?"}>{t("list.first")}</a>
@@ -44,10 +53,14 @@ export function Worklist({
   );
 }
 
+/** What can be adopted together with others: what was suggested, as it was written. */
+const mayPick = ({ kind, mine }: ToDecideItem) => kind === "suggestion" && mine;
+
 function Item({ item, href }: { item: ToDecideItem; href: string }) {
   const { t, i18n } = useTranslation(["decisions", "inputs"]);
   const facts = [
     item.module ? inLanguage(item.module, i18n.language) : t("inputs:whole.curriculum"),
+    item.workshop ? t("change.workshop", { title: item.workshop }) : null,
     t(`inputs:channel.${item.channel}`),
     item.supports > 0 && t("list.supports", { count: item.supports }),
     item.replies > 0 && t("list.replies", { count: item.replies }),
@@ -55,7 +68,14 @@ function Item({ item, href }: { item: ToDecideItem; href: string }) {
   return (
     <article>
       <p className="worklist-head">
+        {mayPick(item) && (
+          <label className="pick">
+            <input type="checkbox" name="input" value={item.id} />
+            <span className="visually-hidden">{t("several.pick", { words: item.excerpt })}</span>
+          </label>
+        )}
         <strong>{t(`inputs:kind.${item.kind}`)}</strong>
+        {item.change && <KindOfChange change={item.change} />}
         {item.conflict && <Badge tone="warning">{t("list.conflict")}</Badge>}
         {!item.mine && <Badge>{t("list.notYours")}</Badge>}
         <span className="muted small">
