@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import type { Duplex } from "node:stream";
 import type { RawData, WebSocket } from "ws";
 import type { Log } from "#app/context.ts";
 import type { Reason } from "#app/document/guard.ts";
+import { colourOf } from "#app/features/people/colour.server.ts";
 import type { Acks } from "./acks.ts";
 import type { SocketRole } from "./authorize.ts";
 import type { Metrics } from "./metrics.ts";
@@ -20,26 +20,6 @@ import {
   wire,
 } from "./protocol.ts";
 import type { Room } from "./room.ts";
-
-/** Dark enough for white names on both themes; y-tiptap wants six hex figures. */
-const COLOURS = [
-  "#9b2226",
-  "#a44a00",
-  "#7a5c00",
-  "#3f6b1d",
-  "#146c5b",
-  "#0b6285",
-  "#2f55b0",
-  "#5b45b0",
-  "#8a3a97",
-  "#a12a63",
-] as const;
-
-/** Always the same for one person, and leading back to nobody. */
-export function colourOf(personId: string): string {
-  const [byte = 0] = createHash("sha256").update(personId).digest();
-  return COLOURS[byte % COLOURS.length] ?? COLOURS[0];
-}
 
 /** No structs and no deletions. */
 const EMPTY_UPDATE = 2;

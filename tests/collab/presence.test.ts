@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { colourOf } from "#server/collab/connection.ts";
+import { colourOf } from "#app/features/people/colour.server.ts";
 import { CLOSE, LIMITS, MESSAGE } from "#server/collab/protocol.ts";
 import {
   join,

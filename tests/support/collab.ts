@@ -18,8 +18,11 @@ import { MESSAGE, SYNC } from "#server/collab/protocol.ts";
 
 export const ORIGIN = "http://groundwork.test";
 
-/** Ana and Ben write; Fay, who facilitates, reads; Rita has an account and no role. */
-export const NAMES = ["ana", "ben", "fay", "rita"] as const;
+/**
+ * Ana and Ben write; Fay, who facilitates, reads; Rita has an account and no role; Dev has none, and
+ * is known by his browser.
+ */
+export const NAMES = ["ana", "ben", "fay", "rita", "dev"] as const;
 export type Name = (typeof NAMES)[number];
 export type People = Record<Name, Actor>;
 
@@ -105,19 +108,30 @@ export async function seedDocument(
       created_at: at,
     })
     .execute();
-  const roles = { ana: "trainer", ben: "trainer", fay: "facilitator", rita: null } as const;
+  const roles = {
+    ana: "trainer",
+    ben: "trainer",
+    fay: "facilitator",
+    rita: null,
+    dev: null,
+  } as const;
   const people = Object.fromEntries(
     ids.map(({ id, name }): [string, Actor] => [
       name,
       {
         ...ANONYMOUS,
-        personId: id,
+        personId: name === "dev" ? null : id,
+        deviceKey: `browser of ${name}`,
         name: name[0]?.toUpperCase() + name.slice(1),
         roles: roles[name] ? [{ curriculumId, role: roles[name] }] : [],
       },
     ]),
   ) as People;
-  return { docId, curriculumId, people };
+  const personIds = Object.fromEntries(ids.map(({ id, name }) => [name, id])) as Record<
+    Name,
+    string
+  >;
+  return { docId, moduleId, curriculumId, people, personIds };
 }
 
 export type Seeded = Awaited<ReturnType<typeof seedDocument>>;
@@ -159,6 +173,9 @@ export function socketOf(person: Name | null, origin = ORIGIN) {
   } as unknown as typeof globalThis.WebSocket;
 }
 
+/** What a stock client knows nothing of. */
+const OURS = [MESSAGE.saved, MESSAGE.refused, MESSAGE.rescued, MESSAGE.role];
+
 /** A stock y-websocket client; resolves when it has the document. */
 export async function join({ url }: Server, docId: string, person: Name) {
   const doc = new Y.Doc();
@@ -167,7 +184,7 @@ export async function join({ url }: Server, docId: string, person: Name) {
     disableBc: true,
     maxBackoffTime: 200,
   });
-  for (const type of [MESSAGE.saved, MESSAGE.refused]) provider.messageHandlers[type] = () => {};
+  for (const type of OURS) provider.messageHandlers[type] = () => {};
   await until(() => provider.synced);
   return { doc, provider, fragment: doc.getXmlFragment(FRAGMENT) };
 }
@@ -178,6 +195,10 @@ export type Frame = {
   bytes?: Uint8Array;
   count?: number;
   reason?: string;
+  /** Words that the server keeps, and under which id. */
+  rescued?: { id: string; text: string };
+  /** 1 when writes are taken. */
+  role?: number;
 };
 
 /** A socket for frames written by hand, and everything that came back. */
@@ -247,6 +268,11 @@ function readFrame(data: Buffer): Frame {
   if (type === MESSAGE.refused) {
     return { type, reason: decoding.readVarString(decoder), count: decoding.readVarUint(decoder) };
   }
+  if (type === MESSAGE.rescued) {
+    const id = decoding.readVarString(decoder);
+    return { type, rescued: { id, text: decoding.readVarString(decoder) } };
+  }
+  if (type === MESSAGE.role) return { type, role: decoding.readVarUint(decoder) };
   return { type, bytes: decoding.readVarUint8Array(decoder) };
 }
 
