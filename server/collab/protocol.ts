@@ -110,7 +110,7 @@ export const TIMES = {
   /** Over how long it is counted what one person takes out of a workshop copy. */
   clearing: 60_000,
   /** How long what is too much may still turn out to be the first half of a move. */
-  grace: 10_000,
+  grace: 5_000,
   /** Words of one person that are lost so soon after others belong to the same rescue. */
   rescue: 2_000,
   /** How long a room without sockets is kept for the next reader. */
