@@ -380,6 +380,7 @@ describe.each(DATABASES)("input on $name", ({ open }) => {
       expect((await inputByReceipt(here.ctx, receipt)).decision).toEqual({
         outcome: "adopted",
         reason: "It is true.",
+        undone: null,
         at: decided,
         before: P1,
         after: P1.replace("at once", "with care"),

@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import { longDate } from "../../i18n/format.ts";
 import { inLanguage } from "../../i18n/i18n.ts";
 import { Badge } from "../../ui/blocks.tsx";
-import { KindOfChange, SaidBy } from "../inputs/suggested-change.tsx";
+import { KindOfChange, SaidBy } from "../inputs/kind-of-change.tsx";
 import { TakenBack } from "../inputs/taken-back.tsx";
 import { WordDiff } from "../inputs/word-diff.tsx";
 import { addressOf, type DecidedFilter, PAGE_SIZE, suggestionStatusFor } from "./decisions.ts";

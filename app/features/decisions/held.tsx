@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { Button, Notice } from "../../ui/blocks.tsx";
+import { namesOf } from "../inputs/suggested.ts";
 
 /**
  * Says who writes in what a change would replace, inside the form that makes it. `tried`: the change
@@ -8,7 +9,7 @@ import { Button, Notice } from "../../ui/blocks.tsx";
  */
 export function Held({ writers, tried }: { writers: readonly string[]; tried: boolean }) {
   const { t, i18n } = useTranslation("decisions");
-  const names = new Intl.ListFormat(i18n.language, { type: "conjunction" }).format(writers);
+  const names = namesOf(writers, i18n.language);
   return (
     <div data-writers={names} data-tried={tried || undefined}>
       <Notice tone="warning" live={tried}>

@@ -4,7 +4,9 @@ import type { Message } from "../../errors.ts";
 import { inLanguage } from "../../i18n/i18n.ts";
 import { Badge, Button, Notice } from "../../ui/blocks.tsx";
 import { ErrorSummary, TextArea } from "../../ui/form.tsx";
-import { SaidBy, SuggestedChange } from "../inputs/suggested-change.tsx";
+import { SaidBy } from "../inputs/kind-of-change.tsx";
+import { namesOf } from "../inputs/suggested.ts";
+import { SuggestedChange } from "../inputs/suggested-change.tsx";
 import type { ToAdopt } from "./several.server.ts";
 
 /** Several suggestions, looked at once more, and one reason for all of them. */
@@ -84,7 +86,6 @@ export function SeveralResults({ results }: { results: readonly ShownResult[] })
   const { t, i18n } = useTranslation(["decisions", "errors"]);
   const adopted = results.filter(({ status }) => status === "adopted").length;
   const left = results.length - adopted;
-  const list = new Intl.ListFormat(i18n.language, { type: "conjunction" });
   return (
     <section aria-labelledby="results">
       <Notice tone={left === 0 ? "good" : "warning"} live>
@@ -104,7 +105,7 @@ export function SeveralResults({ results }: { results: readonly ShownResult[] })
               {result.status === "held" &&
                 t("held.now", {
                   count: result.writers.length,
-                  names: list.format(result.writers),
+                  names: namesOf(result.writers, i18n.language),
                 })}
               {result.status === "refused" &&
                 t(result.why.key as "errors:conflict", result.why.params)}

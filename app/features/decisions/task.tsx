@@ -2,7 +2,8 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { longDate } from "../../i18n/format.ts";
 import { Notice } from "../../ui/blocks.tsx";
-import { KindOfChange, SaidBy, SuggestedChange } from "../inputs/suggested-change.tsx";
+import { KindOfChange, SaidBy } from "../inputs/kind-of-change.tsx";
+import { SuggestedChange } from "../inputs/suggested-change.tsx";
 import { WordDiff } from "../inputs/word-diff.tsx";
 import type { Around, InputToDecide } from "./task.server.ts";
 

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { inLanguage } from "../../i18n/i18n.ts";
 import { Badge, Button, DateText } from "../../ui/blocks.tsx";
-import { KindOfChange } from "../inputs/suggested-change.tsx";
+import { KindOfChange } from "../inputs/kind-of-change.tsx";
 import { addressOf, PAGE_SIZE, type ToDecideFilter } from "./decisions.ts";
 import type { ToDecideItem } from "./worklist.server.ts";
 

@@ -4,11 +4,13 @@ import { inLanguage, LANGUAGE_NAMES, LANGUAGES } from "../../i18n/i18n.ts";
 import { Badge, Button, DateText, Notice, PageHeader } from "../../ui/blocks.tsx";
 import { ErrorSummary, Select, TextArea, TextField } from "../../ui/form.tsx";
 import type { ReplyForm } from "./inputs.ts";
+import { KindOfChange, SaidBy } from "./kind-of-change.tsx";
 import { draftAddress, Passage } from "./passage.tsx";
 import { WhatBecomesPublic } from "./public-notice.tsx";
 import { ModerationReason } from "./receipt-page.tsx";
 import type { InputPage as Data } from "./status.server.ts";
 import { SupportButton } from "./support-button.tsx";
+import { TakenBack } from "./taken-back.tsx";
 import { WordDiff } from "./word-diff.tsx";
 
 type Props = {
@@ -72,10 +74,10 @@ function Said({ input, said }: { input: Data; said: NonNullable<Data["said"]> })
       {said.suggestion ? (
         <figure className="about">
           <figcaption>{t("one.suggestion")}</figcaption>
-          <blockquote lang={said.passage?.language}>
+          <KindOfChange change={said.suggestion} />
+          <blockquote className="change-text" lang={said.passage?.language}>
             <WordDiff before={said.suggestion.base} after={said.suggestion.proposed} />
           </blockquote>
-          {said.suggestion.proposed === "" && <p>{t("one.removal")}</p>}
           <p className="muted small">{t("diff.legend")}</p>
           {said.passage && <a href={draftAddress(input, said.passage)}>{t("one.readThere")}</a>}
         </figure>
@@ -97,7 +99,7 @@ function Said({ input, said }: { input: Data; said: NonNullable<Data["said"]> })
         {said.body}
       </div>
       <p className="muted">
-        {said.name ? t("one.by", { name: said.name }) : t("anonymous")} ·{" "}
+        <SaidBy suggestion={said.suggestion} name={said.name} /> ·{" "}
         <DateText iso={input.submittedAt} />
       </p>
       {input.kind !== "reply" && (
@@ -111,7 +113,7 @@ function Said({ input, said }: { input: Data; said: NonNullable<Data["said"]> })
 }
 
 function Decision({ input: { decision, curriculum, kind } }: { input: Data }) {
-  const { t } = useTranslation("inputs");
+  const { t } = useTranslation(["inputs", "decisions"]);
   if (kind === "reply") return null;
   return (
     <section aria-labelledby="decision">
@@ -119,16 +121,20 @@ function Decision({ input: { decision, curriculum, kind } }: { input: Data }) {
       {decision ? (
         <>
           <p>
-            <Badge tone={decision.outcome.includes("adopted") ? "good" : ""}>
+            <Badge tone={!decision.undone && decision.outcome.includes("adopted") ? "good" : ""}>
               {t(`outcome.${decision.outcome as "adopted"}`)}
             </Badge>{" "}
+            {decision.undone && <Badge tone="warning">{t("decisions:undo.takenBack")}</Badge>}{" "}
             <DateText iso={decision.at} />
           </p>
           <blockquote className="words">{decision.reason}</blockquote>
           {decision.before !== null && decision.after !== null && (
-            <p className="prose" lang={decision.language ?? undefined}>
+            <p className="prose change-text" lang={decision.language ?? undefined}>
               <WordDiff before={decision.before} after={decision.after} />
             </p>
+          )}
+          {decision.undone && (
+            <TakenBack undone={decision.undone} language={decision.language ?? undefined} />
           )}
           {decision.version && (
             <p>

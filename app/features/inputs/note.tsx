@@ -1,13 +1,16 @@
 import { useTranslation } from "react-i18next";
 import { Badge, DateText } from "../../ui/blocks.tsx";
+import { KindOfChange } from "./kind-of-change.tsx";
 import type { PublicInput } from "./reading.server.ts";
+import { namesOf } from "./suggested.ts";
 import { SupportButton } from "./support-button.tsx";
 import { WordDiff } from "./word-diff.tsx";
 
 /** A public input as it stands beside the text. */
 export function Note({ input, back }: { input: PublicInput; back: string }) {
-  const { t } = useTranslation("inputs");
-  const name = input.name ?? t("anonymous");
+  const { t, i18n } = useTranslation(["inputs", "decisions"]);
+  const authors = input.suggestion?.authors ?? [];
+  const name = namesOf(authors, i18n.language) || input.name || t("anonymous");
   return (
     <article className="note" id={`c-${input.id}`}>
       <p className="note-head">
@@ -17,9 +20,15 @@ export function Note({ input, back }: { input: PublicInput; back: string }) {
         {input.outcome && (
           <>
             {" "}
-            <Badge tone={input.outcome.includes("adopted") ? "good" : ""}>
+            <Badge tone={!input.undone && input.outcome.includes("adopted") ? "good" : ""}>
               {t(`outcome.${input.outcome as "adopted"}`)}
             </Badge>
+            {input.undone && (
+              <>
+                {" "}
+                <Badge tone="warning">{t("decisions:undo.takenBack")}</Badge>
+              </>
+            )}
           </>
         )}
       </p>
@@ -27,9 +36,12 @@ export function Note({ input, back }: { input: PublicInput; back: string }) {
         <p className="note-facts">{t("read.changedSince")}</p>
       )}
       {input.suggestion && (
-        <p className="note-change">
-          <WordDiff before={input.suggestion.base} after={input.suggestion.proposed} />
-        </p>
+        <>
+          <KindOfChange change={input.suggestion} />
+          <p className="note-change change-text">
+            <WordDiff before={input.suggestion.base} after={input.suggestion.proposed} />
+          </p>
+        </>
       )}
       <div className="words" lang={input.language}>
         {input.body}

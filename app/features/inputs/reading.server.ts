@@ -6,6 +6,8 @@ import type { Actor } from "../people/people.ts";
 import { supporterKey } from "./inputs.server.ts";
 import { isPublic, type Kind, PUBLIC, type Status } from "./inputs.ts";
 import { ANCHOR_COLUMNS, anchorOf } from "./passages.server.ts";
+import { authorNames, SUGGESTION_COLUMNS } from "./suggested.server.ts";
+import { type Suggested, suggestedOf } from "./suggested.ts";
 
 /** Where an input's passage is now. Offsets count in the text of `blockId`. */
 export type Place = { scope: "passage" | "paragraph"; quote: string } & (
@@ -22,11 +24,13 @@ export type PublicInput = {
   submittedAt: string;
   /** Null for the module as a whole. */
   place: Place | null;
-  suggestion: { base: string; proposed: string } | null;
+  suggestion: Suggested | null;
   supports: number;
   supported: boolean;
   replies: number;
   outcome: string | null;
+  /** What was adopted was taken back. */
+  undone: boolean;
 };
 
 /** All that may be known of an input that isn't public. */
@@ -84,6 +88,8 @@ function saidIn(ctx: AppContext, actor: Actor, curriculumId: string) {
     .leftJoin("suggestions", "suggestions.input_id", "inputs.id")
     .leftJoin("decision_inputs", "decision_inputs.input_id", "inputs.id")
     .leftJoin("decisions", "decisions.id", "decision_inputs.decision_id")
+    .leftJoin("decision_undos", "decision_undos.decision_id", "decisions.id")
+    .leftJoin("workshops", "workshops.document_id", "suggestions.workshop_id")
     .select([
       "inputs.id",
       "inputs.kind",
@@ -93,9 +99,9 @@ function saidIn(ctx: AppContext, actor: Actor, curriculumId: string) {
       "inputs.language",
       "inputs.submitted_at",
       ...ANCHOR_COLUMNS,
-      "suggestions.base_text",
-      "suggestions.proposed_text",
+      ...SUGGESTION_COLUMNS,
       "decisions.outcome",
+      "decision_undos.decision_id as undone",
     ])
     .select((eb) => [
       eb
@@ -132,10 +138,16 @@ async function apart(
 ): Promise<Said> {
   const shown = rows.filter(({ status }) => isPublic(status));
   const hidden = rows.filter(({ status }) => !isPublic(status));
-  const reasons = await reasonsOf(
-    db,
-    hidden.filter(({ status }) => status === "rejected").map(({ id }) => id),
-  );
+  const [reasons, authors] = await Promise.all([
+    reasonsOf(
+      db,
+      hidden.filter(({ status }) => status === "rejected").map(({ id }) => id),
+    ),
+    authorNames(
+      db,
+      shown.flatMap(({ id, workshop_id }) => (workshop_id ? [id] : [])),
+    ),
+  ]);
   return {
     inputs: shown.map((row) => ({
       id: row.id,
@@ -145,14 +157,12 @@ async function apart(
       language: row.language,
       submittedAt: row.submitted_at,
       place: place(row),
-      suggestion:
-        row.base_text !== null && row.proposed_text !== null
-          ? { base: row.base_text, proposed: row.proposed_text }
-          : null,
+      suggestion: suggestedOf(row, authors.get(row.id)),
       supports: Number(row.supports),
       supported: Number(row.supported) > 0,
       replies: Number(row.replies),
       outcome: row.outcome,
+      undone: row.undone !== null,
     })),
     stubs: hidden.map((row) => ({
       id: row.id,

@@ -1,9 +1,13 @@
 import { useTranslation } from "react-i18next";
+import { longDate } from "../../i18n/format.ts";
 import { inLanguage } from "../../i18n/i18n.ts";
 import { Button, DateText, Notice, PageHeader } from "../../ui/blocks.tsx";
+import { KindOfChange, SaidBy } from "./kind-of-change.tsx";
 import { addressOf, Passage } from "./passage.tsx";
 import { formatReceipt } from "./receipts.ts";
 import type { ReceiptPage as Data, Outcome, Step } from "./status.server.ts";
+import { TakenBack } from "./taken-back.tsx";
+import type { Undone } from "./undone.server.ts";
 import { WordDiff } from "./word-diff.tsx";
 
 /** What became of an input, for whoever holds its receipt. `sent` is true right after sending. */
@@ -76,12 +80,13 @@ export function ReceiptPage({ page, sent, origin }: { page: Data; sent: boolean;
       <section aria-labelledby="about">
         <h2 id="about">{t("receipt.about")}</h2>
         <p className="kicker">
-          {t(`kind.${page.kind}`)} · {said.name ?? t("anonymous")}
+          {t(`kind.${page.kind}`)} · <SaidBy suggestion={said.suggestion} name={said.name} />
         </p>
         {said.suggestion && (
           <figure className="about">
             <figcaption>{t("receipt.yourSuggestion")}</figcaption>
-            <blockquote lang={said.passage?.language}>
+            <KindOfChange change={said.suggestion} />
+            <blockquote className="change-text" lang={said.passage?.language}>
               <WordDiff before={said.suggestion.base} after={said.suggestion.proposed} />
             </blockquote>
           </figure>
@@ -100,10 +105,23 @@ export function ReceiptPage({ page, sent, origin }: { page: Data; sent: boolean;
   );
 }
 
+function TookBack({ undone }: { undone: Undone }) {
+  const { t, i18n } = useTranslation("decisions");
+  return (
+    <li>
+      <strong>
+        {t("undo.takenBackBy", { name: undone.by, date: longDate(undone.at, i18n.language) })}
+      </strong>
+      <blockquote className="words">{undone.reason}</blockquote>
+    </li>
+  );
+}
+
 function Timeline({ page }: { page: Data }) {
   const { t } = useTranslation("inputs");
   const { decision, steps, status, kind } = page;
   const pending = nextStep(page);
+  const publishedFirst = (decision?.version?.at ?? "~") < (decision?.undone?.at ?? "");
   return (
     <ol className="timeline">
       <li>
@@ -123,6 +141,7 @@ function Timeline({ page }: { page: Data }) {
           <blockquote className="words">{decision.reason}</blockquote>
         </li>
       )}
+      {decision?.undone && !publishedFirst && <TookBack undone={decision.undone} />}
       {decision?.version && (
         <li>
           <strong>
@@ -136,6 +155,7 @@ function Timeline({ page }: { page: Data }) {
           </p>
         </li>
       )}
+      {decision?.undone && publishedFirst && <TookBack undone={decision.undone} />}
       {pending && status !== "rejected" && kind !== "reply" && (
         <li className="pending">{t(`receipt.${pending}`)}</li>
       )}
@@ -170,7 +190,7 @@ export function ModerationReason({ reason }: { reason: NonNullable<Step["reason"
 }
 
 function nextStep({ status, decision }: Data) {
-  if (decision) return decision.version ? null : "pendingVersion";
+  if (decision) return decision.version || decision.undone ? null : "pendingVersion";
   return status === "approved" ? "pendingDecision" : "pendingModeration";
 }
 
@@ -180,7 +200,7 @@ function Change({ decision, page }: { decision: Outcome; page: Data }) {
   return (
     <section aria-labelledby="change">
       <h2 id="change">{t("receipt.change")}</h2>
-      <p className="prose" lang={decision.language ?? undefined}>
+      <p className="prose change-text" lang={decision.language ?? undefined}>
         <WordDiff before={decision.before} after={decision.after} />
       </p>
       <p className="muted small">{t("diff.legend")}</p>
@@ -194,6 +214,9 @@ function Change({ decision, page }: { decision: Outcome; page: Data }) {
           <blockquote>{decision.after}</blockquote>
         </figure>
       </div>
+      {decision.undone && (
+        <TakenBack undone={decision.undone} language={decision.language ?? undefined} />
+      )}
       {decision.version && (
         <p>
           <VersionLink page={page} decision={decision} />

@@ -8,6 +8,9 @@ import { openRoundOf, openRoundsOf } from "../rounds/rounds.server.ts";
 import { supporterKey } from "./inputs.server.ts";
 import { isPublic, type Kind, type Status } from "./inputs.ts";
 import { reasonsOf, type Stub } from "./reading.server.ts";
+import { authorNames, SUGGESTION_COLUMNS } from "./suggested.server.ts";
+import { type Suggested, suggestedOf } from "./suggested.ts";
+import { type Undone, undosOf } from "./undone.server.ts";
 
 /** What became of an input, as far as the text is concerned. */
 export type Outcome = {
@@ -20,6 +23,8 @@ export type Outcome = {
   blockId: string | null;
   language: string | null;
   version: { n: number; at: string } | null;
+  /** How it was taken back; null when it wasn't. */
+  undone: Undone | null;
 };
 
 export type Step = {
@@ -38,7 +43,7 @@ type Said = {
   name: string | null;
   language: string;
   passage: { quote: string; blockId: string; language: string } | null;
-  suggestion: { base: string; proposed: string } | null;
+  suggestion: Suggested | null;
 };
 
 export type Reply = {
@@ -69,7 +74,7 @@ export type InputPage = About & {
 
 /**
  * One input as everybody may see it. Throws NotFound for an unknown one and for one of a
- * curriculum this actor can't read. At most four queries.
+ * curriculum this actor can't read. At most seven queries.
  */
 export async function inputForPage(ctx: AppContext, actor: Actor, id: string): Promise<InputPage> {
   const row = await rowOf(ctx.db).where("inputs.id", "=", id).executeTakeFirst();
@@ -98,7 +103,7 @@ export async function inputForPage(ctx: AppContext, actor: Actor, id: string): P
       decision: null,
     };
   }
-  const [replies, supporters, decision] = await Promise.all([
+  const [replies, supporters, decision, authors] = await Promise.all([
     ctx.db
       .selectFrom("inputs")
       .select(["id", "body", "name", "language", "submitted_at", "status"])
@@ -108,11 +113,12 @@ export async function inputForPage(ctx: AppContext, actor: Actor, id: string): P
       .execute(),
     ctx.db.selectFrom("supports").select("supporter_key").where("input_id", "=", id).execute(),
     decisionOn(ctx.db, id),
+    authorsOf(ctx.db, row),
   ]);
   const key = supporterKey(ctx, actor, row.curriculum_id);
   return {
     ...stub,
-    said: saidIn(row),
+    said: saidIn(row, authors),
     reason: null,
     replies: replies
       .filter(({ status }) => isPublic(status))
@@ -155,9 +161,10 @@ export type ReceiptPage = About & {
 export async function inputByReceipt(ctx: AppContext, code: string): Promise<ReceiptPage> {
   const row = await rowOf(ctx.db).where("inputs.receipt", "=", code).executeTakeFirst();
   if (!row) throw new NotFound("inputs:errors.noReceipt");
-  const [steps, decision] = await Promise.all([
+  const [steps, decision, authors] = await Promise.all([
     stepsOf(ctx.db, row.id),
     decisionOn(ctx.db, row.id),
+    authorsOf(ctx.db, row),
   ]);
   return {
     ...aboutOf(row),
@@ -168,7 +175,7 @@ export async function inputByReceipt(ctx: AppContext, code: string): Promise<Rec
     submittedAt: row.submitted_at,
     channel: row.channel,
     parentId: row.parent_id,
-    said: saidIn(row),
+    said: saidIn(row, authors),
     steps,
     decision,
   };
@@ -205,6 +212,7 @@ async function decisionOn(db: Kysely<Database>, inputId: string): Promise<Outcom
     .leftJoin("versions", "versions.id", "decisions.version_id")
     .leftJoin("documents", "documents.id", "decisions.document_id")
     .select([
+      "decisions.id",
       "decisions.outcome",
       "decisions.reason",
       "decisions.at",
@@ -227,6 +235,7 @@ async function decisionOn(db: Kysely<Database>, inputId: string): Promise<Outcom
     blockId: row.block_id,
     language: row.language,
     version: row.n !== null && row.published_at ? { n: row.n, at: row.published_at } : null,
+    undone: (await undosOf(db, [row.id])).get(row.id) ?? null,
   };
 }
 
@@ -238,6 +247,7 @@ function rowOf(db: Kysely<Database>) {
     .leftJoin("anchors", "anchors.input_id", "inputs.id")
     .leftJoin("documents", "documents.id", "anchors.document_id")
     .leftJoin("suggestions", "suggestions.input_id", "inputs.id")
+    .leftJoin("workshops", "workshops.document_id", "suggestions.workshop_id")
     .select([
       "inputs.id",
       "inputs.receipt",
@@ -258,8 +268,7 @@ function rowOf(db: Kysely<Database>) {
       "anchors.quote",
       "anchors.block_id",
       "documents.language as text_language",
-      "suggestions.base_text",
-      "suggestions.proposed_text",
+      ...SUGGESTION_COLUMNS,
     ]);
 }
 
@@ -275,7 +284,12 @@ function aboutOf(row: Row): About {
   };
 }
 
-function saidIn(row: Row): Said {
+async function authorsOf(db: Kysely<Database>, row: Row): Promise<string[]> {
+  if (row.workshop_id === null) return [];
+  return (await authorNames(db, [row.id])).get(row.id) ?? [];
+}
+
+function saidIn(row: Row, authors: string[]): Said {
   return {
     body: row.body,
     name: row.name,
@@ -284,9 +298,6 @@ function saidIn(row: Row): Said {
       row.quote !== null && row.block_id !== null && row.text_language !== null
         ? { quote: row.quote, blockId: row.block_id, language: row.text_language }
         : null,
-    suggestion:
-      row.base_text !== null && row.proposed_text !== null
-        ? { base: row.base_text, proposed: row.proposed_text }
-        : null,
+    suggestion: suggestedOf(row, authors),
   };
 }

@@ -53,6 +53,11 @@ export function suggestedOf(row: SuggestionRow, authors: readonly string[] = [])
   };
 }
 
+/** Names one after the other, as the language says it. */
+export function namesOf(names: readonly string[], language: string): string {
+  return new Intl.ListFormat(language, { type: "conjunction" }).format(names);
+}
+
 /** What a change does besides the words it brings or takes, each thing once. */
 export function detailsOf({ kind, ops }: Hunk): Detail[] {
   const details = ops.flatMap((op): Detail[] => {

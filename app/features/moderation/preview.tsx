@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Message } from "../../errors.ts";
 import { inLanguage } from "../../i18n/i18n.ts";
 import { Badge, Button, DateText, Notice } from "../../ui/blocks.tsx";
+import { KindOfChange, SaidBy } from "../inputs/kind-of-change.tsx";
 import { WordChanges } from "../inputs/word-changes.tsx";
 import { History } from "./history.tsx";
 import { ACTIONS, type Action, actionsFor, owesReason } from "./moderation.ts";
@@ -68,7 +69,7 @@ export function Preview({
         <h2 id="preview-title" ref={heading} tabIndex={-1}>
           {t(`inputs:kind.${input.kind}`)}{" "}
           <span className="muted">
-            {input.name ? t("preview.from", { name: input.name }) : t("inputs:anonymous")}
+            <SaidBy suggestion={input.suggestion} name={input.name} />
           </span>
         </h2>
         <p className="queue-facts small">
@@ -109,7 +110,8 @@ export function Preview({
       {input.suggestion && (
         <section>
           <h3>{t("preview.change")}</h3>
-          <p className="prose quoted" lang={input.language}>
+          <KindOfChange change={input.suggestion} />
+          <p className="prose quoted change-text" lang={input.language}>
             <WordChanges changes={input.suggestion.changes} />
           </p>
         </section>

@@ -4,6 +4,8 @@ import type { AppContext } from "../../context.ts";
 import { diffWords } from "../../document/words.ts";
 import { NotFound } from "../../errors.ts";
 import type { Channel, Kind, Status } from "../inputs/inputs.ts";
+import { authorNames, SUGGESTION_COLUMNS } from "../inputs/suggested.server.ts";
+import { suggestedOf } from "../inputs/suggested.ts";
 import { requireRole } from "../people/people.server.ts";
 import type { Actor } from "../people/people.ts";
 import {
@@ -186,6 +188,7 @@ export async function inputInQueue(ctx: AppContext, actor: Actor, inputId: strin
     .leftJoin("modules", "modules.id", "inputs.module_id")
     .leftJoin("anchors", "anchors.input_id", "inputs.id")
     .leftJoin("suggestions", "suggestions.input_id", "inputs.id")
+    .leftJoin("workshops", "workshops.document_id", "suggestions.workshop_id")
     .leftJoin("inputs as parents", "parents.id", "inputs.parent_id")
     .leftJoin("decision_inputs", "decision_inputs.input_id", "inputs.id")
     .select([
@@ -205,8 +208,7 @@ export async function inputInQueue(ctx: AppContext, actor: Actor, inputId: strin
       "anchors.quote",
       "anchors.prefix",
       "anchors.suffix",
-      "suggestions.base_text",
-      "suggestions.proposed_text",
+      ...SUGGESTION_COLUMNS,
       "parents.body as parent_body",
       "parents.name as parent_name",
       "parents.status as parent_status",
@@ -223,6 +225,8 @@ export async function inputInQueue(ctx: AppContext, actor: Actor, inputId: strin
     .where("input_id", "=", inputId)
     .orderBy("seq")
     .execute();
+  const authors = row.workshop_id ? await authorNames(ctx.db, [inputId]) : new Map();
+  const suggestion = suggestedOf(row, authors.get(inputId));
   return {
     id: row.id,
     seq: Number(row.seq),
@@ -246,10 +250,10 @@ export async function inputInQueue(ctx: AppContext, actor: Actor, inputId: strin
             prefix: row.prefix ?? "",
             suffix: row.suffix ?? "",
           },
-    suggestion:
-      row.base_text === null || row.proposed_text === null
-        ? null
-        : { changes: diffWords(row.base_text, row.proposed_text) },
+    suggestion: suggestion && {
+      ...suggestion,
+      changes: diffWords(suggestion.base, suggestion.proposed),
+    },
     parent:
       row.parent_body === null
         ? null

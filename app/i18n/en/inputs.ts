@@ -235,7 +235,6 @@ export default {
     passage: "The passage it is about",
     readThere: "Read it in the draft",
     suggestion: "The wording it suggests",
-    removal: "Suggests taking the passage out.",
     reason: "Why",
     parent: "Read what it answers",
     support: "I support this",

@@ -85,7 +85,6 @@ export default {
     previous: "Previous",
     next: "Next",
     back: "Back to the list",
-    from: "from {{name}}",
     passage: "The passage it is about",
     paragraph: "The paragraph it is about",
     change: "The change it proposes",

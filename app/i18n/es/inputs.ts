@@ -235,7 +235,6 @@ export default {
     passage: "El pasaje del que se trata",
     readThere: "Leerlo en el borrador",
     suggestion: "La redacción que propone",
-    removal: "Propone quitar el pasaje.",
     reason: "Por qué",
     parent: "Leer a qué responde",
     support: "Lo apoyo",

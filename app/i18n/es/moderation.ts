@@ -84,7 +84,6 @@ export default {
     previous: "Anterior",
     next: "Siguiente",
     back: "Volver a la lista",
-    from: "de {{name}}",
     passage: "El pasaje del que trata",
     paragraph: "El párrafo del que trata",
     change: "El cambio que propone",
