@@ -24,6 +24,7 @@ export function ChangeList({
   proposals,
   current,
   chosen,
+  leads,
   choose,
   show,
 }: {
@@ -32,16 +33,19 @@ export function ChangeList({
   current: string | null;
   /** Null where nothing can be proposed. */
   chosen: ReadonlySet<string> | null;
+  /** May propose what others wrote, for the group. */
+  leads: boolean;
   choose: (keys: readonly string[], on: boolean) => void;
   show: (key: string) => void;
 }) {
   const { t } = useTranslation("workshops");
   const byBlock = new Map<string, string[]>();
-  const mayChoose = (key: string) => proposals[key]?.again !== false;
+  const mayChoose = ({ key, mine }: Change) => (mine || leads) && proposals[key]?.again !== false;
   if (chosen) {
-    for (const { key, blocks } of changes) {
-      const [block] = blocks;
-      if (block && mayChoose(key)) byBlock.set(block, [...(byBlock.get(block) ?? []), key]);
+    for (const change of changes) {
+      const [block] = change.blocks;
+      if (block && mayChoose(change))
+        byBlock.set(block, [...(byBlock.get(block) ?? []), change.key]);
     }
   }
   return (
@@ -57,7 +61,7 @@ export function ChangeList({
             isCurrent={change.key === current}
             show={() => show(change.key)}
           >
-            {chosen && mayChoose(change.key) && (
+            {chosen && mayChoose(change) && (
               <div className="change-choose">
                 <Tick
                   checked={chosen.has(change.key)}

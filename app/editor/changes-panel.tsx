@@ -44,7 +44,6 @@ export function ChangesPanel({
   changes,
   proposals,
   current,
-  me,
   leads,
   mayPropose,
   mayWrite,
@@ -56,7 +55,6 @@ export function ChangesPanel({
   changes: Changes | null;
   proposals: News["proposals"];
   current: Store<string | null>;
-  me: string;
   leads: boolean;
   mayPropose: boolean;
   mayWrite: boolean;
@@ -76,8 +74,8 @@ export function ChangesPanel({
   const list = changes?.list ?? [];
 
   const mayChoose = (key: string) => proposals[key]?.again !== false;
-  const shown = list.filter(({ key, whose }) => {
-    if (filter === "mine") return whose.some(({ name }) => name === me);
+  const shown = list.filter(({ key, mine }) => {
+    if (filter === "mine") return mine;
     return filter === "all" || mayChoose(key);
   });
   // What is gone, or was proposed meanwhile, can't be chosen.
@@ -208,6 +206,7 @@ export function ChangesPanel({
           proposals={shownProposals}
           current={at}
           chosen={mayPropose ? chosen : null}
+          leads={leads}
           choose={choose}
           show={(key) => {
             current.set(key);

@@ -16,6 +16,8 @@ export type Change = {
   blocks: readonly string[];
   /** Most words first. */
   whose: readonly Whose[];
+  /** Whoever looks is among them. */
+  mine: boolean;
   /** The whole text of the block, or blocks, it changes. */
   before: string;
   after: string;
@@ -52,7 +54,7 @@ class Ranges<T extends Range | Run> {
       if (list) list.push(range);
       else this.#byClient.set(range[0], [range]);
     }
-    for (const list of this.#byClient.values()) list.sort((a, b) => a[1] - b[1]);
+    for (const list of this.#byClient.values()) list.sort((a, b) => a[1] - b[1] || a[2] - b[2]);
   }
 
   /** The range that holds the clock, or the first one after it. Cost: log n. */
@@ -80,11 +82,14 @@ export class Reckoner {
   readonly #json: DocJSON;
   readonly #copy: Y.Doc;
   readonly #differ: Differ;
+  readonly #person: string;
   #authors: Authors | null = null;
   #runs = new Ranges<Run>([]);
   #deletions = new Ranges<Range>([]);
 
-  constructor(base: Y.Doc, json: DocJSON, copy: Y.Doc) {
+  /** `person` looks: their own changes are told apart. */
+  constructor(base: Y.Doc, json: DocJSON, copy: Y.Doc, person: string) {
+    this.#person = person;
     this.#base = base;
     this.#json = json;
     this.#copy = copy;
@@ -118,18 +123,13 @@ export class Reckoner {
       return null;
     };
     const credit = creditOf(hunks, { base: this.#base, copy: this.#copy, authorOf, deletedBy });
-    const whoseOf = (key: string): Whose[] => {
-      const people = new Map<string, Whose>();
-      for (const { personId } of credit.get(key) ?? []) {
-        const person = personId === null ? null : this.#person(personId, present);
-        if (person && !people.has(person.name)) people.set(person.name, person);
-      }
-      return [...people.values()];
-    };
+    const own = live(this.#copy.clientID);
     const list = hunks.map((hunk): Change => {
       const { before, after } = textsOf(hunk, this.#json);
       const { key, kind, blocks } = hunk;
-      return { key, kind, blocks, whose: whoseOf(key), before, after };
+      const people = (credit.get(key) ?? []).flatMap(({ personId }) => personId ?? []);
+      const mine = people.some((id) => id === this.#person || id === own);
+      return { key, kind, blocks, whose: this.#named(people, present), mine, before, after };
     });
     return { changes: { list, marks: marksOf(hunks, this.#json) }, unknown };
   }
@@ -141,11 +141,18 @@ export class Reckoner {
     this.#deletions = new Ranges(authors.deletions);
   }
 
-  #person(personId: string, present: Map<number, Whose>): Whose | null {
-    const known = this.#authors?.people[personId];
-    if (known) return { name: known.name, color: known.colour };
-    const client = /^client:(\d+)$/.exec(personId)?.[1];
-    return client === undefined ? null : (present.get(Number(client)) ?? null);
+  /** Each once: the server may know by now whom presence named before. */
+  #named(people: readonly string[], present: Map<number, Whose>): Whose[] {
+    const named = new Map<string, Whose>();
+    for (const personId of people) {
+      const known = this.#authors?.people[personId];
+      const client = /^client:(\d+)$/.exec(personId)?.[1];
+      const whose = known
+        ? { name: known.name, color: known.colour }
+        : client !== undefined && present.get(Number(client));
+      if (whose && !named.has(whose.name)) named.set(whose.name, whose);
+    }
+    return [...named.values()];
   }
 }
 

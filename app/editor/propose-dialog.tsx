@@ -6,10 +6,11 @@ import { ChangedWords } from "./change-list.tsx";
 import type { Change } from "./changes.ts";
 import { useChangeWords } from "./whose.ts";
 
-/** What the server answers to a proposal: the receipts, or why not, as words. */
-export type Proposed =
-  | { receipts: readonly { receipt: string; href: string }[]; refused?: undefined }
-  | { receipts?: undefined; refused: string };
+/** What the server answers to a proposal: the receipts, or why not, as keys of the catalogue. */
+export type Proposed = {
+  sent: readonly { key: string; receipt: string }[] | null;
+  result: { error?: Record<string, string[] | null> | null } | null;
+};
 
 /** Asks why, says who will see what, sends, and shows the receipts. */
 export function ProposeDialog({
@@ -36,7 +37,10 @@ export function ProposeDialog({
   const [chosen] = useState(changes);
   // One key for one sending: pressed twice, it counts once.
   const [submission] = useState(() => crypto.randomUUID());
-  const done = fetcher.data?.receipts;
+  // What isn't one's own goes in the group's name or not at all.
+  const mustGroup = chosen.some(({ mine }) => !mine);
+  const done = fetcher.data?.sent;
+  const wrong = Object.values(fetcher.data?.result?.error ?? {}).flatMap((keys) => keys ?? []);
   const people = new Map(chosen.flatMap(({ whose }) => whose).map((who) => [who.name, who]));
   useEffect(() => {
     dialog.current?.showModal();
@@ -55,10 +59,10 @@ export function ProposeDialog({
         <div>
           <p role="status">{t("propose.done", { count: done.length })}</p>
           <ul className="plain-list propose-receipts">
-            {done.map(({ receipt, href }) => (
+            {done.map(({ receipt }) => (
               <li key={receipt}>
                 <span className="kicker">{t("propose.receipt")}</span>{" "}
-                <a href={href} className="receipt-code">
+                <a href={`/receipts/${receipt}`} className="receipt-code">
                   {receipt}
                 </a>
               </li>
@@ -83,18 +87,30 @@ export function ProposeDialog({
             ))}
           </ul>
           <input type="hidden" name="key" value={submission} />
-          {fetcher.data?.refused && (
-            <p className="field-error" role="alert">
-              {fetcher.data.refused}
-            </p>
-          )}
+          <input type="hidden" name="language" value={i18n.language} />
+          <div role="alert">
+            {wrong.map((key) => (
+              <p key={key} className="field-error">
+                {t(key as "errors.changed")}
+              </p>
+            ))}
+          </div>
           <Reason />
+          {mustGroup && <input type="hidden" name="forGroup" value="yes" />}
           {forGroup && (
             <label className="choice-option">
-              <input type="checkbox" name="forGroup" value="yes" />
+              <input
+                type="checkbox"
+                name="forGroup"
+                value="yes"
+                defaultChecked={mustGroup}
+                disabled={mustGroup}
+              />
               <span>
                 {t("propose.forGroup")}
-                <small className="hint">{t("propose.forGroupHint")}</small>
+                <small className="hint">
+                  {t(mustGroup ? "propose.mustGroup" : "propose.forGroupHint")}
+                </small>
               </span>
             </label>
           )}
@@ -104,7 +120,7 @@ export function ProposeDialog({
               : t("propose.publicNoNames")}
           </p>
           <div className="actions">
-            <Button look="primary" disabled={fetcher.state !== "idle"} lang={i18n.language}>
+            <Button look="primary" disabled={fetcher.state !== "idle"}>
               {fetcher.state === "idle"
                 ? t("propose.submit", { count: chosen.length })
                 : t("propose.sending")}

@@ -43,16 +43,16 @@ export function useChanges(
   editor: Editor | null,
   copy: Y.Doc,
   base: Base | null,
-  news: News,
+  { authors }: Pick<News, "authors">,
+  person: string,
   awareness: Awareness,
   askNews: () => void,
 ): Changes | null {
   const [changes, setChanges] = useState<Changes | null>(null);
   const reckoner = useMemo(
-    () => (base ? new Reckoner(base.doc, base.json, copy) : null),
-    [base, copy],
+    () => (base ? new Reckoner(base.doc, base.json, copy, person) : null),
+    [base, copy, person],
   );
-  const { authors } = news;
 
   useEffect(() => {
     if (!editor || !reckoner) return;

@@ -1,7 +1,6 @@
 import type { Editor, EditorOptions } from "@tiptap/core";
 import { type ReactNode, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import * as Y from "yjs";
 import { type DocLabels, DocText } from "../document/render.tsx";
 import { pasteInPieces } from "./big-paste.ts";
 import { Bubble } from "./bubble.tsx";
@@ -12,14 +11,14 @@ import { Here } from "./here.tsx";
 import { LinkDialog } from "./link-dialog.tsx";
 import { RescueNotice } from "./lost-words.tsx";
 import { cleanPaste } from "./paste.ts";
-import { askBeforeLeaving, connectDraft, type Draft } from "./provider.ts";
+import type { Draft } from "./provider.ts";
 import { ClosedNotice, SavedLine } from "./saved-state.tsx";
-import { openShelf } from "./shelf.ts";
 import type { SlashKeys, SlashState } from "./slash.ts";
 import { SlashMenuView } from "./slash-menu.tsx";
 import { createStore, useStore } from "./store.ts";
 import { Toolbar } from "./toolbar.tsx";
 import { useBase, useChanges } from "./use-changes.ts";
+import { HeldNotice, type Live, useDraft } from "./use-draft.tsx";
 import { useEditor } from "./use-editor.ts";
 import { type View, ViewSwitch } from "./view-switch.tsx";
 import { useChangeWords } from "./whose.ts";
@@ -50,45 +49,33 @@ const CLEAR = { top: 130, bottom: 90, left: 0, right: 0 };
 export default function WorkshopEditor({ children, ...props }: WorkshopEditorProps) {
   const { docId, person, address } = props;
   const { news, gone, ask } = useNews(`${address}/now`, props.news);
-  const [connected, setConnected] = useState<Connected | null>(null);
-  const isOut = gone !== null;
-  useEffect(() => {
-    if (isOut) return;
-    const doc = new Y.Doc();
-    const draft = connectDraft({ docId, doc, person, shelf: openShelf(person, docId) });
-    const stopAsking = askBeforeLeaving(draft.saved);
-    setConnected({ doc, draft });
-    return () => {
-      stopAsking();
-      draft.destroy();
-      doc.destroy();
-      setConnected(null);
-    };
-  }, [docId, person, isOut]);
-  if (!connected) {
-    return (
-      <>
-        <WorkshopNotices news={news} gone={gone} leads={props.leads} address={address} />
-        {children}
-      </>
-    );
-  }
+  const { live, held } = useDraft(docId, person, gone === null);
   return (
-    <Live key={connected.doc.guid} {...props} {...connected} news={news} gone={gone} ask={ask}>
-      {children}
-    </Live>
+    <>
+      <HeldNotice held={held} />
+      {live ? (
+        <LiveCopy key={live.doc.guid} {...props} {...live} news={news} gone={gone} ask={ask}>
+          {children}
+        </LiveCopy>
+      ) : (
+        <>
+          <WorkshopNotices news={news} gone={gone} leads={props.leads} address={address} />
+          {children}
+        </>
+      )}
+    </>
   );
 }
 
-type Connected = { doc: Y.Doc; draft: Draft };
-type LiveProps = WorkshopEditorProps & Connected & { gone: number | null; ask: () => void };
+type LiveProps = WorkshopEditorProps & Live & { gone: number | null; ask: () => void };
 
-function Live({
+function LiveCopy({
   doc,
   draft,
   address,
   title,
   language,
+  person,
   me,
   leads,
   news,
@@ -144,16 +131,17 @@ function Live({
   }));
   const editor = useEditor(options);
   const { state } = useStore(draft.saved);
-  const ended = state === "closed" || state === "refused";
-  const mayWrite = news.mayWrite && !ended;
+  // The connection knows first that nothing is taken any more; the news tell why.
+  const cut = state === "closed" || state === "refused" || state === "reading";
+  const mayWrite = news.mayWrite && !cut;
   useEffect(() => {
-    if (editor && editor.isEditable !== mayWrite) editor.setEditable(mayWrite);
-    editor?.view.dom.setAttribute("aria-readonly", String(!mayWrite));
+    if (!editor || editor.isDestroyed) return;
+    if (editor.isEditable !== mayWrite) editor.setEditable(mayWrite);
+    editor.view.dom.setAttribute("aria-readonly", String(!mayWrite));
   }, [editor, mayWrite]);
-  // Taken out, signed out or paused: the news tell which.
   useEffect(() => {
-    if (ended) ask();
-  }, [ended, ask]);
+    if (cut === news.mayWrite) ask();
+  }, [cut, news.mayWrite, ask]);
 
   const ready = editor !== null && synced;
   const base = useBase(`${address}/base`, news.base);
@@ -163,6 +151,7 @@ function Live({
     doc,
     compared,
     news,
+    person,
     draft.provider.awareness,
     ask,
   );
@@ -219,7 +208,6 @@ function Live({
         changes={changes}
         proposals={news.proposals}
         current={current}
-        me={me}
         leads={leads}
         mayPropose={news.mayPropose}
         mayWrite={writes}

@@ -6,6 +6,7 @@ import { longDate } from "../../i18n/format.ts";
 import { Badge, Button, ButtonLink, Empty, Notice, PageHeader } from "../../ui/blocks.tsx";
 import { ErrorSummary, TextArea, useMessage } from "../../ui/form.tsx";
 import { useDocLabels } from "../drafts/labels.ts";
+import { formatReceipt } from "../inputs/receipts.ts";
 import { WordDiff } from "../inputs/word-diff.tsx";
 import { STATE_TONES } from "./states.ts";
 import type { Member, Proposal, Proposed, Status } from "./workshops.ts";
@@ -35,7 +36,7 @@ type Props = {
   leads: boolean;
   /** Drawn when the form was opened: sending it twice counts once. */
   formKey: string;
-  sent: readonly Proposed[] | null;
+  sent: readonly Pick<Proposed, "key" | "receipt">[] | null;
   lastResult: SubmissionResult<string[]> | undefined;
 };
 
@@ -95,7 +96,7 @@ export function ChangesPage(props: Props) {
   );
 }
 
-function Sent({ sent }: { sent: readonly Proposed[] }) {
+function Sent({ sent }: { sent: readonly Pick<Proposed, "key" | "receipt">[] }) {
   const { t } = useTranslation("workshops");
   return (
     <Notice tone="good" live>
@@ -192,7 +193,11 @@ function Change({
         </span>
         {badge && (
           <span className="change-state">
-            {proposal.receipt ? <a href={`/receipts/${proposal.receipt}`}>{badge}</a> : badge}
+            {proposal.receipt ? (
+              <a href={`/receipts/${formatReceipt(proposal.receipt)}`}>{badge}</a>
+            ) : (
+              badge
+            )}
           </span>
         )}
       </p>

@@ -1,3 +1,4 @@
+import { formatReceipt } from "../inputs/receipts.ts";
 import type { WorkshopAuthors, WorkshopPage } from "./workshops.ts";
 
 /** What an open page asks for again and again: all that changes besides the text. */
@@ -14,7 +15,11 @@ export function newsOf(
     proposals: Object.fromEntries(
       Object.entries(proposals).map(([key, { state, receipt, again }]) => [
         key,
-        { state, again, href: receipt ? `/receipts/${receipt}` : `/workshops/${id}/changes` },
+        {
+          state,
+          again,
+          href: receipt ? `/receipts/${formatReceipt(receipt)}` : `/workshops/${id}/changes`,
+        },
       ]),
     ),
     authors,

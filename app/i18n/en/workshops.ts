@@ -128,6 +128,8 @@ export default {
     forGroupHint: "The session speaks, not one person. All who wrote it are still named.",
     public:
       "A moderator reads it first. Then everybody can read the change, the reason, and these names: {{names}}.",
+    mustGroup:
+      "Others wrote some of it, so it goes in the name of the session. All who wrote it are named.",
     publicNoNames: "A moderator reads it first. Then everybody can read the change and the reason.",
     publicAll:
       "A moderator reads it first. Then everybody can read the change, the reason, and the names of who wrote it.",

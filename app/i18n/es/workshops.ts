@@ -133,6 +133,8 @@ export default {
     forGroupHint: "Habla la sesión, no una sola persona. Se nombra igual a quienes lo escribieron.",
     public:
       "Primero lo lee un moderador. Después, cualquier persona puede leer el cambio, la razón y estos nombres: {{names}}.",
+    mustGroup:
+      "Una parte la escribieron otras personas, así que va en nombre de la sesión. Se nombra a quienes lo escribieron.",
     publicNoNames:
       "Primero lo lee un moderador. Después, cualquier persona puede leer el cambio y la razón.",
     publicAll:
@@ -278,8 +280,15 @@ export default {
     closed: "Esta copia está cerrada. Todavía puede leerla.",
     someoneWasFirst: "Otra persona se adelantó. Mire cómo está ahora.",
     noMember: "Esa persona ya no está en la copia.",
+    noCheckpoint: "Ese estado guardado ya no está.",
+    settled: "Alguien ya lo dejó pasar o lo descartó.",
+    heldStale:
+      "Ya no encaja en el texto, así que no se puede dejar pasar. Descártelo; el texto queda como está.",
     noneChosen: "Elija al menos un cambio.",
     noReason: "Diga por qué debería cambiar el texto.",
+    notAuthor:
+      "Usted puede proponer lo que escribió. Quien dirige la sesión puede proponer en nombre del grupo.",
+    proposed: "Uno de estos cambios ya se propuso. Mire la copia y elija de nuevo.",
     changed: "Algunos de estos cambios ya no están como usted los vio. Elija de nuevo.",
   },
   mail: {
