@@ -74,7 +74,7 @@ function creditBlock(op: Op, places: Places, tally: Tally): void {
 
 /** Who wrote, took out or formatted the words that a mark is drawn on. */
 function creditWords(mark: Mark, ops: readonly Op[], places: Places, tally: Tally): void {
-  if (mark.type === "inserted") tally.wrote(places.hands(places.at(mark.blockId, mark)));
+  if (mark.type === "inserted") tally.wrote(places.hands(places.newAt(mark.blockId, mark)));
   if (mark.type === "formatted") tally.wrote(places.hands(places.formatsAt(mark.blockId, mark)));
   if (mark.type === "deleted")
     tally.took(places.removers(places.goneAt(mark.blockId, mark.at, ops)));
@@ -158,9 +158,11 @@ export class Places {
     return [...this.items(element).letters, ...inner];
   }
 
-  /** The letters of a block of the copy from an offset to another. */
-  at(blockId: string, { from, to }: { from: number; to: number }): Letters[] {
-    return lettersIn(this.items(this.inCopy(blockId)).letters, from, to);
+  /** The letters of a part of a block of the copy that are new: of a word, some may be the base's. */
+  newAt(blockId: string, { from, to }: { from: number; to: number }): Letters[] {
+    return lettersIn(this.items(this.inCopy(blockId)).letters, from, to).flatMap((one) => [
+      ...this.#where(one, (state) => state !== "stands"),
+    ]);
   }
 
   /** The formats that begin or end in a part of a block of the copy, and are new. */
@@ -203,7 +205,7 @@ export class Places {
         if (length > 0) length += 1;
         const items = this.items(element);
         const shifted = items.letters.map((one) => ({ ...one, at: one.at + length }));
-        length += items.length;
+        length += items.text.length;
         return shifted;
       });
       return edit && length === flow.base.length ? lettersIn(letters, edit.from, edit.to) : [];
@@ -212,8 +214,8 @@ export class Places {
 
   /**
    * What was taken out at an offset of a block of the copy. The gap there holds what was there in
-   * the base; else the same words as a split or a move carried them there; else, where the whole text
-   * was written anew, the base's own letters tell.
+   * the base, and the same words once more where a split, a move or an undo had brought them back;
+   * those count first. Where the whole text was written anew, the base's own letters tell.
    */
   goneAt(blockId: string, at: number, ops: readonly Op[]): Letters[] {
     const lost = this.lostBy(ops);
@@ -222,15 +224,15 @@ export class Places {
     const gap = this.items(this.inCopy(blockId)).gone.filter(
       (one) => one.at >= at && one.at <= end,
     );
-    const before = gap.flatMap((one) => this.#standingInBase(one));
-    if (before.length > 0) return before;
     const { authorOf } = this.#sides;
     const authors = new Set(lost.map(({ client, clock }) => authorOf(client, clock).authorId));
-    const fresh = gap.filter(({ client, clock }) => this.#inBase(client, clock) === "unknown");
-    const carried = fresh.filter(({ client, clock }) =>
+    const fresh = gap.flatMap((one) => [...this.#where(one, (state) => state === "unknown")]);
+    const again = fresh.filter(({ client, clock }) =>
       authors.has(authorOf(client, clock).authorId),
     );
-    if (carried.length > 0) return carried;
+    if (again.length > 0 && lengthOf(again) >= lengthOf(lost)) return again;
+    const before = gap.flatMap((one) => [...this.#where(one, (state) => state === "stands")]);
+    if (before.length + again.length > 0) return [...again, ...before];
     const own = lost.filter(({ client, clock }) => this.#inCopy(client, clock) === "gone");
     return own.length > 0 ? own : fresh;
   }
@@ -259,14 +261,21 @@ export class Places {
   #inBase = (client: number, clock: number) => stateOf(this.#sides.base, client, clock);
   #inCopy = (client: number, clock: number) => stateOf(this.#sides.copy, client, clock);
 
-  *#standingInBase({ client, clock, length }: Letters): Generator<Letters> {
+  /** The letters, one by one, that stand so in the base. */
+  *#where(
+    { client, clock, length }: Letters,
+    counts: (state: ReturnType<typeof stateOf>) => boolean,
+  ): Generator<Letters> {
     for (let at = clock; at < clock + length; at++) {
-      if (this.#inBase(client, at) === "stands") yield { at: 0, client, clock: at, length: 1 };
+      if (counts(this.#inBase(client, at))) yield { at: 0, client, clock: at, length: 1 };
     }
   }
 }
 
-const NO_ITEMS: BlockItems = { length: 0, letters: [], gone: [], formats: [] };
+const lengthOf = (letters: readonly Letters[]) =>
+  letters.reduce((sum, { length }) => sum + length, 0);
+
+const NO_ITEMS: BlockItems = { text: "", letters: [], gone: [], formats: [] };
 
 function lengthPutIn(op: Op): number {
   if (op.op !== "text") return 0;

@@ -6,7 +6,7 @@ export type Letters = { at: number; client: number; clock: number; length: numbe
 
 /** A textblock as Yjs holds it: its letters, what was taken out between them, and its formats. */
 export type BlockItems = {
-  length: number;
+  text: string;
   letters: Letters[];
   gone: Letters[];
   formats: Letters[];
@@ -34,26 +34,26 @@ export function elementsById(doc: Y.Doc): Map<string, Y.XmlElement> {
  * items.
  */
 export function itemsIn(element: Y.XmlElement): BlockItems {
-  const items: BlockItems = { length: 0, letters: [], gone: [], formats: [] };
+  const items: BlockItems = { text: "", letters: [], gone: [], formats: [] };
   const place = ({ id: { client, clock }, length }: Y.Item): Letters => ({
-    at: items.length,
+    at: items.text.length,
     client,
     clock,
     length,
   });
-  const take = (item: Y.Item) => {
+  const take = (item: Y.Item, text: string) => {
     items.letters.push(place(item));
-    items.length += item.length;
+    items.text += text;
   };
   for (let child = element._start; child; child = child.right) {
     if (child.deleted) items.gone.push(place(child));
     if (child.deleted || !(child.content instanceof Y.ContentType)) continue;
     const { type } = child.content;
-    if (type instanceof Y.XmlElement && type.nodeName === "hardBreak") take(child);
+    if (type instanceof Y.XmlElement && type.nodeName === "hardBreak") take(child, "\n");
     if (!(type instanceof Y.XmlText)) continue;
     for (let item = type._start; item; item = item.right) {
       if (item.deleted) items.gone.push(place(item));
-      else if (item.content instanceof Y.ContentString) take(item);
+      else if (item.content instanceof Y.ContentString) take(item, item.content.str);
       else if (item.content instanceof Y.ContentFormat) items.formats.push(place(item));
     }
   }

@@ -1,0 +1,296 @@
+import * as Y from "yjs";
+import { applyHunk } from "./apply.ts";
+import { creditOf, type DeletedBy, Places } from "./credit.ts";
+import { diff, type Hunk } from "./diff.ts";
+import { elementsById, stateOf } from "./items.ts";
+import { idOf, readDoc } from "./read.ts";
+import type { AuthorOf } from "./runs.ts";
+import type { DocJSON, NodeJSON } from "./schema.ts";
+
+/** Whose doings are taken back, and how to tell. */
+export type Doings = {
+  /** Whose; null for everybody's, the unknown included. */
+  people: ReadonlySet<string> | null;
+  authorOf: AuthorOf;
+  deletedBy: DeletedBy;
+};
+
+/** What was taken back. `left`: changes in which more than one had a hand, or that didn't fit. */
+export type TakenBack = { changed: number; left: Hunk[] };
+
+/**
+ * Takes back what some people did since an earlier state `then`, as a forward edit of `doc`; what
+ * others wrote or took out since stays done. Text that still stands where it stood is told apart
+ * letter by letter; any other difference is taken back when it is theirs alone, else it is left, and
+ * said so: nothing is guessed. Cost: a difference of the two states, and one for each try.
+ */
+export function takeBack(doc: Y.Doc, then: Y.Doc, doings: Doings): TakenBack {
+  const earlier = readDoc(then);
+  const { people } = doings;
+  if (!people) return bringTo(doc, earlier);
+  const chosen = { ...doings, people };
+  const lettered = takeBackLetters(doc, then, chosen);
+  const plan = planned(doc, then, earlier, chosen, lettered);
+  const done = bringTo(doc, plan.target);
+  const changed = done.changed + [...lettered.values()].filter((wrote) => wrote).length;
+  return { changed, left: [...plan.left, ...done.left] };
+}
+
+type Chosen = Doings & { people: ReadonlySet<string> };
+
+/** Makes a document read as another one, change by change. */
+function bringTo(doc: Y.Doc, target: DocJSON): TakenBack {
+  let changed = 0;
+  const left: Hunk[] = [];
+  for (const hunk of diff(readDoc(doc), target)) {
+    const { status } = applyHunk(doc, hunk);
+    if (status === "applied") changed += 1;
+    else if (status !== "already") left.push(hunk);
+  }
+  return { changed, left };
+}
+
+/**
+ * How the text would read without what they did alone: the earlier state with all other changes. A
+ * change of somebody else's that doesn't fit without theirs keeps theirs as well.
+ */
+function planned(
+  doc: Y.Doc,
+  then: Y.Doc,
+  earlier: DocJSON,
+  { people, authorOf, deletedBy }: Chosen,
+  lettered: ReadonlyMap<string, boolean>,
+): { target: DocJSON; left: Hunk[] } {
+  const now = readDoc(doc);
+  const hunks = diff(earlier, now);
+  const sides = { base: then, copy: doc, authorOf, deletedBy };
+  const credit = creditOf(hunks, sides);
+  const places = new Places(sides);
+  const kept: Hunk[] = [];
+  const left: Hunk[] = [];
+  let undone: Hunk[] = [];
+  for (const hunk of hunks) {
+    const hands = (credit.get(hunk.key) ?? []).map(({ personId }) => personId);
+    const theirs = hands.filter((personId) => personId !== null && people.has(personId));
+    if (isLettered(hunk, lettered)) kept.push(hunk);
+    else if (
+      theirs.length > 0 &&
+      (theirs.length === hands.length || wasCleared(hunk, places, people))
+    )
+      undone.push(hunk);
+    else {
+      if (theirs.length > 0) left.push(hunk);
+      kept.push(hunk);
+    }
+  }
+  for (;;) {
+    const scratch = copyOf(then);
+    const failed = kept.filter((hunk) => !fits(applyHunk(scratch, hunk).status));
+    if (failed.length === 0) {
+      withoutOthersCuts(scratch, undone, places, people, deletedBy);
+      return { target: readDoc(scratch), left };
+    }
+    if (undone.length === 0) return { target: now, left };
+    const needed = undone.filter((hunk) => failed.some((one) => related(hunk, one)));
+    const given = new Set(needed.length > 0 ? needed : undone);
+    undone = undone.filter((hunk) => !given.has(hunk));
+    left.push(...given);
+    kept.push(...given);
+  }
+}
+
+const fits = (status: string) => status === "applied" || status === "already";
+
+function copyOf(doc: Y.Doc): Y.Doc {
+  const copy = new Y.Doc();
+  Y.applyUpdate(copy, Y.encodeStateAsUpdate(doc));
+  return copy;
+}
+
+/** Whether a hunk changes nothing but the text of a block that was told apart letter by letter. */
+function isLettered({ ops }: Hunk, lettered: ReadonlyMap<string, boolean>): boolean {
+  return ops.every((op) => op.op === "text" && op.flow.ids.every((id) => lettered.has(id)));
+}
+
+/** The texts of a block; none where it holds anything else, such as a line break. */
+function textsIn(element: Y.XmlElement | undefined): Y.XmlText[] {
+  const children = element?.toArray() ?? [];
+  const texts = children.filter((child) => child instanceof Y.XmlText);
+  return texts.length === children.length ? texts : [];
+}
+
+function sameItem(a: Y.XmlText, b: Y.XmlText | undefined): boolean {
+  const [left, right] = [a._item?.id, b?._item?.id];
+  return left?.client === right?.client && left?.clock === right?.clock;
+}
+
+/** Whether a hunk takes out blocks that these people took out, whoever had cut words in them before. */
+function wasCleared({ ops }: Hunk, places: Places, people: ReadonlySet<string>): boolean {
+  return ops.every((op) => {
+    if (op.op !== "delete") return false;
+    const hands = [...places.removers(places.itself(places.inBase(idOf(op.node))))];
+    return hands.length > 0 && hands.every(({ personId }) => personId && people.has(personId));
+  });
+}
+
+/** Takes out of blocks that come back what others had taken out of them before. */
+function withoutOthersCuts(
+  scratch: Y.Doc,
+  undone: readonly Hunk[],
+  places: Places,
+  people: ReadonlySet<string>,
+  deletedBy: DeletedBy,
+): void {
+  const isOthers = (client: number, clock: number) => {
+    const person = deletedBy(client, clock);
+    return person !== null && !people.has(person);
+  };
+  const elements = elementsById(scratch);
+  for (const { ops } of undone) {
+    for (const op of ops) {
+      if (op.op !== "delete") continue;
+      for (const id of idsWithin(op.node)) {
+        const element = elements.get(id);
+        if (!element || !places.inBase(id)) continue;
+        for (const text of textsIn(element)) cut(text, isOthers);
+      }
+    }
+  }
+}
+
+function idsWithin(node: NodeJSON): string[] {
+  return [idOf(node), ...(node.content ?? []).flatMap(idsWithin)].filter((id) => id !== "");
+}
+
+function cut(text: Y.XmlText, isOut: (client: number, clock: number) => boolean): void {
+  const out: number[] = [];
+  let at = 0;
+  for (let item = text._start; item; item = item.right) {
+    if (item.deleted || !(item.content instanceof Y.ContentString)) continue;
+    for (let index = 0; index < item.length; index++, at++) {
+      if (isOut(item.id.client, item.id.clock + index)) out.push(at);
+    }
+  }
+  for (const place of out.reverse()) text.delete(place, 1);
+}
+
+/** Whether two hunks are about the same blocks. */
+function related(a: Hunk, b: Hunk): boolean {
+  const ids = new Set(idsOf(a));
+  return idsOf(b).some((id) => ids.has(id));
+}
+
+function idsOf({ blocks, ops }: Hunk): string[] {
+  return [
+    ...blocks,
+    ...ops.flatMap((op) => {
+      if (op.op === "text" || op.op === "format") return [...op.flow.ids, op.flow.shown];
+      if (op.op === "insert") return [...idsWithin(op.node), op.place.parent ?? ""];
+      if (op.op === "delete") return [...idsWithin(op.node), op.parent ?? ""];
+      if (op.op === "move") return [op.id, op.shown, op.from ?? "", op.place.parent ?? ""];
+      return [op.id, op.shown];
+    }),
+  ].filter((id) => id !== "");
+}
+
+type Format = Record<string, unknown>;
+
+/**
+ * Takes back letter by letter what they wrote and took out, in the blocks that still are what they
+ * were; answers which blocks these are, and whether something was taken back.
+ */
+function takeBackLetters(doc: Y.Doc, then: Y.Doc, chosen: Chosen): Map<string, boolean> {
+  const before = elementsById(then);
+  const lettered = new Map<string, boolean>();
+  doc.transact(() => {
+    for (const [id, element] of elementsById(doc)) {
+      const texts = textsIn(element);
+      const old = textsIn(before.get(id));
+      const same = old.length === texts.length && old.every((text, i) => sameItem(text, texts[i]));
+      if (!same || texts.length === 0) continue;
+      const wrote = texts.map((text, index) => takeBackIn(text, old[index], then, chosen));
+      lettered.set(id, wrote.includes(true));
+    }
+  });
+  return lettered;
+}
+
+/** One change of a text: letters to take out, or to put back with their formats. */
+type Change = { at: number; take: number } | { at: number; put: string; format: Format };
+
+function takeBackIn(
+  text: Y.XmlText,
+  old: Y.XmlText | undefined,
+  then: Y.Doc,
+  { people, authorOf, deletedBy }: Chosen,
+): boolean {
+  if (!old || signs(old) === signs(text)) return false;
+  const stood = lettersOf(old);
+  const changes: Change[] = [];
+  const isTheirs = (person: string | null) => person !== null && people.has(person);
+  let at = 0;
+  for (let item = text._start; item; item = item.right) {
+    const isLetters = item.content instanceof Y.ContentString;
+    if (!item.deleted && !isLetters) continue;
+    const { client, clock } = item.id;
+    for (let index = 0; index < item.length; index++) {
+      if (item.deleted) {
+        const letter = stood.get(`${client} ${clock + index}`);
+        if (letter && isTheirs(deletedBy(client, clock + index)))
+          changes.push({ at, put: letter.sign, format: letter.format });
+        continue;
+      }
+      const isNew = stateOf(then, client, clock + index) === "unknown";
+      if (isNew && isTheirs(authorOf(client, clock + index).authorId))
+        changes.push({ at, take: 1 });
+      at += 1;
+    }
+  }
+  for (const change of joined(changes).reverse()) {
+    if ("take" in change) text.delete(change.at, change.take);
+    else text.insert(change.at, change.put, change.format);
+  }
+  return changes.length > 0;
+}
+
+const signs = (text: Y.XmlText) => Y.Text.prototype.toString.call(text);
+
+/** Changes side by side as one. */
+function joined(changes: readonly Change[]): Change[] {
+  const list: Change[] = [];
+  for (const change of changes) {
+    const last = list.at(-1);
+    if (last && "take" in last && "take" in change && last.at + last.take === change.at)
+      last.take += change.take;
+    else if (
+      last &&
+      "put" in last &&
+      "put" in change &&
+      last.at === change.at &&
+      JSON.stringify(last.format) === JSON.stringify(change.format)
+    )
+      last.put += change.put;
+    else list.push({ ...change });
+  }
+  return list;
+}
+
+/** Every letter of a text by its clock, with its formats. */
+function lettersOf(text: Y.XmlText | undefined): Map<string, { sign: string; format: Format }> {
+  const letters = new Map<string, { sign: string; format: Format }>();
+  const format = new Map<string, unknown>();
+  for (let item = text?._start ?? null; item; item = item.right) {
+    if (item.deleted) continue;
+    if (item.content instanceof Y.ContentFormat) {
+      const { key, value } = item.content as unknown as { key: string; value: unknown };
+      if (value === null) format.delete(key);
+      else format.set(key, value);
+    }
+    if (!(item.content instanceof Y.ContentString)) continue;
+    const { client, clock } = item.id;
+    // Halves of a sign have a clock each.
+    for (const [index, sign] of item.content.str.split("").entries())
+      letters.set(`${client} ${clock + index}`, { sign, format: Object.fromEntries(format) });
+  }
+  return letters;
+}
