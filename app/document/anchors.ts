@@ -24,7 +24,12 @@ export type Anchor = {
 
 /** Where an anchor is now. `text` is what stands there. */
 export type Found = Placed | { status: "ambiguous" } | { status: "gone" };
-type Placed = { status: "exact" | "moved" | "changed"; start: Point; end: Point; text: string };
+export type Placed = {
+  status: "exact" | "moved" | "changed";
+  start: Point;
+  end: Point;
+  text: string;
+};
 
 type Part = { type: Y.XmlText | Y.XmlElement; from: number; length: number };
 type Entry = { id: string; text: string; from: number; element: Y.XmlElement; parts: Part[] };
@@ -97,14 +102,14 @@ function isBreak(type: unknown): boolean {
 
 /**
  * An anchor on the words between two points, which may stand in different blocks. Null when a
- * block is gone or the points are out of order or range.
+ * block is gone or the points are out of order or range. Whoever makes many passes the text's index.
  */
 export function createAnchor(
   doc: Y.Doc,
   { start, end }: { start: Point; end: Point },
   scope: Anchor["scope"] = "passage",
+  index = textIndex(doc),
 ): Anchor | null {
-  const index = textIndex(doc);
   const first = index.byId.get(start.blockId);
   const last = index.byId.get(end.blockId);
   if (!first || !last) return null;
@@ -144,6 +149,57 @@ function relative({ element, parts }: Entry, offset: number, assoc: 0 | -1): Y.R
   }
   const child = part ? at + (assoc === 0 ? 0 : 1) : assoc === 0 ? parts.length : 0;
   return Y.createRelativePositionFromTypeIndex(element, child, assoc);
+}
+
+/**
+ * Whether a person should look where an anchor belongs now: its words are gone, stand in several
+ * places, or were rewritten. A paragraph that changed and still says much the same is no such case.
+ */
+export function isDoubtful(anchor: Anchor, found: Found): boolean {
+  if (!("text" in found)) return true;
+  if (found.status !== "changed") return false;
+  const stayed = anchor.scope === "paragraph" && found.start.blockId === anchor.blockId;
+  return !stayed || similarity(found.text, anchor.quote) < 0.5;
+}
+
+/**
+ * Where a doubtful anchor may belong, for a person to choose: every place with its words, the
+ * likeliest first; where there is none, the paragraphs that share its rarest words.
+ */
+export function candidates(index: TextIndex, anchor: Anchor, most = 5): Placed[] {
+  const places = placesOf(index, anchor)
+    .map((place) => ({ place, ...surroundings(index.flat, place, anchor) }))
+    .sort((a, b) => b.sum + b.near - a.sum - a.near)
+    .map(({ place }) => found(index, "moved", place));
+  const near = places.length > 0 ? [] : likelyBlocks(index, anchor.quote);
+  const paragraphs = near.map((at) => found(index, "changed", wholeOf(index.blocks[at] as Entry)));
+  const seen = new Set<string>();
+  return [...places, ...paragraphs]
+    .map((place) => (anchor.scope === "paragraph" ? wholeBlock(index, place) : place))
+    .filter(({ start }) => {
+      const key = `${start.blockId} ${start.offset}`;
+      return !seen.has(key) && seen.add(key);
+    })
+    .slice(0, most);
+}
+
+function placesOf(index: TextIndex, { quote }: Anchor): Range[] {
+  for (const name of ["asIs", "spaced"] as const) {
+    const view = viewOf(index, name);
+    const words = view.normal(quote).trim();
+    const places = words === "" ? [] : occurrences(view.text, words);
+    if (places.length > 0)
+      return places.map((at) => ({
+        from: view.toFlat(at),
+        to: view.toFlat(at + words.length - 1) + 1,
+      }));
+  }
+  return [];
+}
+
+function wholeBlock(index: TextIndex, place: Placed): Placed {
+  const entry = index.byId.get(place.start.blockId);
+  return entry ? found(index, place.status, wholeOf(entry)) : place;
 }
 
 /**
@@ -465,20 +521,25 @@ function between(index: TextIndex, range: Range | null, anchor: Anchor): Found |
 
 /** A similar passage anywhere, looked for around the blocks that share its rarest words. */
 function nearly(index: TextIndex, anchor: Anchor): Found | null {
+  const windows = likelyBlocks(index, anchor.quote).map((at) => {
+    const first = index.blocks[Math.max(0, at - 1)] as Entry;
+    const last = index.blocks[Math.min(index.blocks.length - 1, at + 1)] as Entry;
+    return { from: first.from, to: last.from + last.text.length };
+  });
+  return approximate(index, windows, anchor, DOCUMENT_ERRORS, LONG);
+}
+
+/** The numbers of the blocks that share a passage's rarest words, the likeliest first. */
+function likelyBlocks(index: TextIndex, quote: string): number[] {
   const postings = postingsOf(index);
   const weights = new Map<number, number>();
-  for (const word of new Set(anchor.quote.toLowerCase().match(WORD) ?? [])) {
+  for (const word of new Set(quote.toLowerCase().match(WORD) ?? [])) {
     const blocks = postings.get(word);
     if (!blocks || blocks.size > 200) continue;
     for (const block of blocks) weights.set(block, (weights.get(block) ?? 0) + 1 / blocks.size);
   }
   const likely = [...weights].sort(([, a], [, b]) => b - a).slice(0, 6);
-  const windows = likely.map(([block]) => {
-    const first = index.blocks[Math.max(0, block - 1)] as Entry;
-    const last = index.blocks[Math.min(index.blocks.length - 1, block + 1)] as Entry;
-    return { from: first.from, to: last.from + last.text.length };
-  });
-  return approximate(index, windows, anchor, DOCUMENT_ERRORS, LONG);
+  return likely.map(([block]) => block);
 }
 
 function postingsOf(index: TextIndex): Map<string, Set<number>> {

@@ -1,9 +1,10 @@
 import type { Insertable, Kysely } from "kysely";
 import type { Database } from "#db/schema.ts";
-import { resolve, textIndex } from "../../document/anchors.ts";
+import { resolve } from "../../document/anchors.ts";
 import { textblocks } from "../../document/read.ts";
 import type { Curriculum } from "../curricula/curricula.server.ts";
 import { ANCHOR_COLUMNS, anchorOf } from "../inputs/passages.server.ts";
+import type { PublishedDraft } from "../inputs/replaced.server.ts";
 import type { Draft } from "./publish.server.ts";
 
 type ProvenanceRow = Insertable<Database["provenance"]>;
@@ -20,18 +21,23 @@ export async function provenanceOf(
     previousId,
     curriculum,
     drafts,
-  }: { versionId: string; previousId: string | null; curriculum: Curriculum; drafts: Draft[] },
+    indexed,
+  }: {
+    versionId: string;
+    previousId: string | null;
+    curriculum: Curriculum;
+    drafts: Draft[];
+    indexed: PublishedDraft[];
+  },
 ): Promise<ProvenanceRow[]> {
+  const indexes = new Map(indexed.map(({ documentId, index }) => [documentId, index]));
   const byDocument = new Map(
     drafts.map((draft) => [
       draft.documentId,
-      {
-        draft,
-        ids: new Set(textblocks(draft.view.json).map(({ id }) => id)),
-        index: textIndex(draft.view.doc),
-      },
+      { draft, ids: new Set(textblocks(draft.view.json).map(({ id }) => id)) },
     ]),
   );
+  const undone = await undoneIn(db, curriculum.id);
   const rows = new Map<string, ProvenanceRow>();
   const add = (row: ProvenanceRow) =>
     rows.set([row.module_id, row.language, row.block_id, row.input_id].join("\n"), row);
@@ -47,7 +53,11 @@ export async function provenanceOf(
         ({ module, language }) => module.id === row.module_id && language === row.language,
       );
       if (still && byDocument.get(still.documentId)?.ids.has(row.block_id))
-        add({ ...row, version_id: versionId });
+        add({
+          ...row,
+          version_id: versionId,
+          relation: undone.has(row.decision_id) ? "considered" : row.relation,
+        });
     }
   }
 
@@ -70,11 +80,12 @@ export async function provenanceOf(
   for (const row of decided) {
     const place = row.document_id ? byDocument.get(row.document_id) : undefined;
     if (!place) continue;
-    const { draft, ids, index } = place;
+    const { draft, ids } = place;
     const changedHere = row.block_id !== null && row.after_text !== null && ids.has(row.block_id);
     let blockId = changedHere ? row.block_id : null;
     const anchor = blockId ? null : anchorOf(row);
-    if (anchor) {
+    const index = indexes.get(draft.documentId);
+    if (anchor && index) {
       const found = resolve(draft.view.doc, index, anchor);
       if ("start" in found) blockId = found.start.blockId;
     }
@@ -86,8 +97,19 @@ export async function provenanceOf(
       block_id: blockId,
       input_id: row.input_id,
       decision_id: row.decision_id,
-      relation: changedHere ? "changed" : "considered",
+      relation: changedHere && !undone.has(row.decision_id) ? "changed" : "considered",
     });
   }
   return [...rows.values()];
+}
+
+/** The decisions whose change was taken back: they were weighed, and the words aren't there. */
+async function undoneIn(db: Kysely<Database>, curriculumId: string): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom("decision_undos")
+    .innerJoin("decisions", "decisions.id", "decision_undos.decision_id")
+    .select("decision_undos.decision_id")
+    .where("decisions.curriculum_id", "=", curriculumId)
+    .execute();
+  return new Set(rows.map(({ decision_id }) => decision_id));
 }

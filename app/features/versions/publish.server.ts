@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from "uuid";
 import * as Y from "yjs";
 import type { Database } from "#db/schema.ts";
 import type { AppContext, DocView } from "../../context.ts";
+import { textIndex } from "../../document/anchors.ts";
 import { Conflict, Invalid } from "../../errors.ts";
 import { inLanguage } from "../../i18n/i18n.ts";
 import { record } from "../audit/audit.server.ts";
@@ -13,6 +14,7 @@ import {
   type Module,
   modulesOf,
 } from "../curricula/curricula.server.ts";
+import { placeAgain } from "../inputs/replaced.server.ts";
 import { auditActor } from "../people/people.server.ts";
 import type { Actor } from "../people/people.ts";
 import { provenanceOf } from "./provenance.server.ts";
@@ -144,6 +146,11 @@ export async function publish(
   const id = uuidv7();
   // Long work, so before the log is locked: whatever moves on meanwhile is refused below.
   const sentences = await sentenceSourcesOf(ctx.db, id, next);
+  const indexed = drafts.map(({ documentId, view: { doc } }) => ({
+    documentId,
+    doc,
+    index: textIndex(doc),
+  }));
 
   await ctx.db.transaction().execute(async (trx) => {
     // Recording first locks the log's head: of two trainers at once, the second finds the first's.
@@ -187,10 +194,17 @@ export async function publish(
         })),
       )
       .execute();
-    const rows = await provenanceOf(trx, { versionId: id, previousId, curriculum, drafts });
+    const rows = await provenanceOf(trx, {
+      versionId: id,
+      previousId,
+      curriculum,
+      drafts,
+      indexed,
+    });
     for (const some of chunks(rows)) await trx.insertInto("provenance").values(some).execute();
     for (const some of chunks(sentences))
       await trx.insertInto("sentence_sources").values(some).execute();
+    await placeAgain(trx, indexed, { versionId: id, at });
     await trx
       .updateTable("decisions")
       .set({ version_id: id })

@@ -7,6 +7,7 @@ import errors from "./errors.ts";
 import inputs from "./inputs.ts";
 import moderation from "./moderation.ts";
 import people from "./people.ts";
+import repair from "./repair.ts";
 import rounds from "./rounds.ts";
 import versions from "./versions.ts";
 import workshops from "./workshops.ts";
@@ -21,6 +22,7 @@ const en = {
   inputs,
   moderation,
   people,
+  repair,
   rounds,
   versions,
   workshops,

@@ -8,6 +8,7 @@ import errors from "./errors.ts";
 import inputs from "./inputs.ts";
 import moderation from "./moderation.ts";
 import people from "./people.ts";
+import repair from "./repair.ts";
 import rounds from "./rounds.ts";
 import versions from "./versions.ts";
 import workshops from "./workshops.ts";
@@ -22,6 +23,7 @@ const es: Catalogue = {
   inputs,
   moderation,
   people,
+  repair,
   rounds,
   versions,
   workshops,
