@@ -6,6 +6,7 @@ import type { ServerBuild } from "@remix-run/node";
 import { collectDefaultMetrics } from "prom-client";
 import type { AppContext } from "#app/context.ts";
 import { createSetupLink } from "#app/features/people/setup.server.ts";
+import { keepRegularly } from "#app/features/workshops/checkpoints.server.ts";
 import { connect } from "#db/connect.ts";
 import { migrate } from "#db/migrate.ts";
 import { createAuth } from "./auth.ts";
@@ -20,6 +21,8 @@ import { createMailer } from "./mailer.ts";
 import { actorOfUpgrade } from "./upgrade.ts";
 
 const SHUTDOWN_MS = 8_000;
+/** How often it is looked which workshop copies are to be kept. */
+const KEEPING_MS = 60_000;
 /** `npm start` serves the demonstration community; `npm run serve` an installation of one's own. */
 const DEMO = process.argv.includes("--demo");
 
@@ -97,6 +100,9 @@ async function serve(env: Env, demo: boolean): Promise<void> {
     }),
   );
   announce({ origin, setup, demo });
+  const keeping = setInterval(() => {
+    keepRegularly(ctx).catch((error) => log.error("workshops.keep", error));
+  }, KEEPING_MS);
   if (origin.startsWith("https:") && !env.trustProxy) {
     console.warn(
       "ORIGIN is https, so something in front of Groundwork speaks it. Set TRUST_PROXY=1, or all\npeople share the limits of one address.",
@@ -108,6 +114,7 @@ async function serve(env: Env, demo: boolean): Promise<void> {
     if (stopping) return;
     stopping = true;
     setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
+    clearInterval(keeping);
     server.close();
     server.closeIdleConnections();
     await collab.close();
