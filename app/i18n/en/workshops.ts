@@ -279,6 +279,7 @@ export default {
     settled: "Somebody has let it through or dropped it already.",
     heldStale:
       "It no longer fits the text, so it can’t be let through. Drop it; the text stays as it is.",
+    nobodyChosen: "Choose whose changes are taken back.",
     noneChosen: "Choose at least one change.",
     noReason: "Say in a sentence why.",
     changed:

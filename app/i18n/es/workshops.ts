@@ -284,6 +284,7 @@ export default {
     settled: "Alguien ya lo dejó pasar o lo descartó.",
     heldStale:
       "Ya no encaja en el texto, así que no se puede dejar pasar. Descártelo; el texto queda como está.",
+    nobodyChosen: "Elija de quién son los cambios que se deshacen.",
     noneChosen: "Elija al menos un cambio.",
     noReason: "Diga por qué debería cambiar el texto.",
     notAuthor:
