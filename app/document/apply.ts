@@ -1,23 +1,30 @@
 import * as Y from "yjs";
-import type { Hunk } from "./hunk.ts";
-import { idOf, textOf } from "./read.ts";
-import { FRAGMENT, TEXTBLOCKS } from "./schema.ts";
+import { cut, plain } from "./blocks.ts";
+import { diff } from "./diff.ts";
+import { placeOf, rangesIn, reformatted } from "./flow.ts";
+import { boundary, type Flow, type Hunk, hasBoundary, type Op, type Piece } from "./hunk.ts";
+import { readDoc } from "./read.ts";
+import { rebase } from "./rebase.ts";
+import { rewrite } from "./rewrite.ts";
+import { type DocJSON, FRAGMENT, type MarkJSON } from "./schema.ts";
 import { type Edit, edits } from "./words.ts";
+import { blockOf, format, piecesIn, replace, textIn } from "./ytext.ts";
+import { writeOver } from "./ywrite.ts";
+
+export { blockOf, textIn } from "./ytext.ts";
 
 /** A wording for one textblock: its text as it stood, and as it should read. "\n" is a line break. */
 export type TextChange = { blockId: string; base: string; proposed: string };
 
 export type Applied =
-  /** Written. The whole text of the block before and after; "" after when it was taken out. */
+  /** Written. The whole text of the blocks before and after; "" after when it was taken out. */
   | { status: "applied"; before: string; after: string }
   /** The text says it already; nothing was written. */
   | { status: "already" }
   /** Somebody changed the same words, or words next to them; nothing was written. */
   | { status: "conflict"; current: string }
-  /** The block is not in the document any more; nothing was written. */
+  /** A block that it needs is not in the document any more; nothing was written. */
   | { status: "gone" };
-
-const HAS_WORD = /[\p{L}\p{N}]/u;
 
 /**
  * Writes a wording into a document that may have moved on since `base`. What others changed
@@ -37,116 +44,145 @@ export function applyText(doc: Y.Doc, change: TextChange): Applied {
     doc.transact(() => remove(block));
     return { status: "applied", before: current, after: "" };
   }
-  const shifted = plan(base, proposed, current);
+  const shifted = rebase(base, edits(base, proposed), current);
   if (shifted === "already") return { status: "already" };
   if (shifted === "conflict") return { status: "conflict", current };
   doc.transact(() => {
     for (const edit of shifted.reverse()) write(block, edit);
-    joinNeighbours(block);
   });
   return { status: "applied", before: current, after: textIn(block) };
 }
 
-/** Writes one difference into a document that may have moved on since its base, or nothing. */
-export function applyHunk(doc: Y.Doc, { ops }: Hunk): Applied {
-  const [op] = ops;
-  if (op?.op === "delete") {
-    const blockId = idOf(op.node);
-    return applyText(doc, { blockId, base: textOf(op.node), proposed: "" });
-  }
-  if (op?.op !== "text") return { status: "gone" };
-  let proposed = op.base;
-  for (const { from, to, insert } of op.edits.slice(...op.mine).reverse()) {
-    const text = insert.map(({ text }) => text).join("");
-    proposed = proposed.slice(0, from) + text + proposed.slice(to);
-  }
-  return applyText(doc, { blockId: op.ids[0] ?? "", base: op.base, proposed });
+/**
+ * Writes one difference into a document that may have moved on since its base, as a single
+ * transaction, or nothing. Words are written among what others changed elsewhere in the block, and
+ * only they. Structure is tried on a replica first: when what it needs is as it was and the result
+ * fits the schema, the replica's update is applied. Any of a diff's hunks can be applied in any order;
+ * one that was is known: "already". What moves takes along what is in it now; what is deleted must
+ * read as it did. Taking a change back is a change of its own, see `inverse`. Cost for 25,000 words:
+ * text 0.2 ms, structure some 40 ms.
+ */
+export function applyHunk(doc: Y.Doc, hunk: Hunk): Applied {
+  const [op, ...others] = hunk.ops;
+  if (op?.op === "text" && others.length === 0 && !movesBoundary(op)) return applyEdit(doc, op);
+  if (op?.op === "format" && others.length === 0) return applyFormat(doc, op);
+  return applyStructure(doc, hunk);
+}
+
+/**
+ * The changes that take a hunk back: of a document in which nothing but the hunk was done to
+ * `before`. Apply each of them with `applyHunk`, in any order, like any other hunk: what others wrote
+ * since stays, and where they changed the same words it is a conflict. Empty when the hunk can't be
+ * applied to `before`. Cost: a rewrite and a diff.
+ */
+export function inverse(hunk: Hunk, before: DocJSON): Hunk[] {
+  const made = rewrite(before, hunk);
+  return made.status === "applied" ? diff(made.doc, before) : [];
 }
 
 function lines(text: string): string {
   return text.replace(/\r\n?/g, "\n");
 }
 
-/** The textblock with this id. */
-export function blockOf(parent: Y.XmlFragment, id: string): Y.XmlElement | null {
-  for (const child of parent.toArray()) {
-    if (!(child instanceof Y.XmlElement)) continue;
-    if (TEXTBLOCKS.has(child.nodeName)) {
-      if (child.getAttribute("id") === id) return child;
-    } else {
-      const inside = blockOf(child, id);
-      if (inside) return inside;
+function movesBoundary({ flow, mine }: Extract<Op, { op: "text" }>): boolean {
+  const edit = flow.edits[mine];
+  return !edit || hasBoundary(flow.base.slice(edit.from, edit.to) + plain(edit.insert));
+}
+
+/** The blocks of a flow that stand, and where in its text each begins. */
+function standing(doc: Y.Doc, { ids }: Flow) {
+  const fragment = doc.getXmlFragment(FRAGMENT);
+  let text = "";
+  const blocks: { element: Y.XmlElement; from: number; text: string }[] = [];
+  ids.forEach((id, index) => {
+    const element = blockOf(fragment, id);
+    if (!element) return;
+    if (index > 0) text += boundary(index);
+    const own = textIn(element);
+    blocks.push({ element, from: text.length, text: own });
+    text += own;
+  });
+  return { blocks, text };
+}
+
+function applyEdit(doc: Y.Doc, { flow, mine }: Extract<Op, { op: "text" }>): Applied {
+  const { blocks, text } = standing(doc, flow);
+  const place = placeOf(flow, mine, text);
+  if (blocks.length === 0) return { status: "gone" };
+  const insertion = flow.edits[mine]?.insert ?? [];
+  if (place === "already") return { status: "already" };
+  const block =
+    place === "conflict"
+      ? undefined
+      : blocks.find(({ from, text }) => from <= place.from && place.to <= from + text.length);
+  if (place === "conflict" || !block) {
+    return { status: "conflict", current: blocks.map(({ text }) => text).join("\n\n") };
+  }
+  const { element, from } = block;
+  const range = { from: place.from - from, to: place.to - from };
+  const before = textIn(element);
+  doc.transact(() => replace(element, range, insertion));
+  return { status: "applied", before, after: textIn(element) };
+}
+
+function applyFormat(doc: Y.Doc, op: Extract<Op, { op: "format" }>): Applied {
+  const { blocks, text } = standing(doc, op.flow);
+  if (blocks.length === 0) return { status: "gone" };
+  const conflict: Applied = {
+    status: "conflict",
+    current: blocks.map(({ text }) => text).join("\n\n"),
+  };
+  const ranges = rangesIn(op.flow, op.ranges, text);
+  const todo: { element: Y.XmlElement; from: number; to: number }[] = [];
+  for (const { element, from, text } of blocks) {
+    const pieces = piecesIn(element);
+    for (const range of ranges) {
+      let at = Math.max(range.from - from, 0);
+      const end = Math.min(range.to - from, text.length);
+      for (const piece of at < end ? cut(pieces, at, end) : []) {
+        const changed = reformatted(piece.marks ?? [], op);
+        if (changed === "conflict") return conflict;
+        const to = at + piece.text.length;
+        if (JSON.stringify(changed) !== JSON.stringify(piece.marks ?? [])) {
+          todo.push({ element, from: at, to });
+        }
+        at = to;
+      }
     }
   }
-  return null;
-}
-
-/** The plain text of a textblock, as `textOf` gives it. */
-export function textIn(block: Y.XmlElement): string {
-  return partsOf(block)
-    .map(({ text }) => text)
-    .join("");
-}
-
-type Part = { type: Y.XmlText | Y.XmlElement; from: number; text: string };
-
-function partsOf(block: Y.XmlElement): Part[] {
-  let from = 0;
-  return block.toArray().flatMap((type) => {
-    if (!(type instanceof Y.XmlText || type instanceof Y.XmlElement)) return [];
-    const text =
-      type instanceof Y.XmlText
-        ? Y.Text.prototype.toString.call(type)
-        : type.nodeName === "hardBreak"
-          ? "\n"
-          : "";
-    const part = { type, from, text };
-    from += text.length;
-    return [part];
+  if (ranges.length === 0) return conflict;
+  if (todo.length === 0) return { status: "already" };
+  doc.transact(() => {
+    for (const { element, ...range } of todo) format(element, range, op);
   });
+  const after = blocks.map(({ text }) => text).join("\n\n");
+  return { status: "applied", before: after, after };
 }
 
-/**
- * What to write. The text may be the base changed elsewhere, then there are edits; or the proposed
- * text changed elsewhere, then it holds them already. Where repeated words make it look like both,
- * nobody can know: a conflict.
- */
-function plan(base: string, proposed: string, current: string): Edit[] | "already" | "conflict" {
-  const wanted = edits(base, proposed);
-  if (current === base) return wanted;
-  const shifted = rebase(base, wanted, edits(base, current));
-  const holds = rebase(proposed, inverse(wanted), edits(proposed, current)) !== null;
-  if (shifted) return holds ? "conflict" : shifted;
-  return holds ? "already" : "conflict";
+function applyStructure(doc: Y.Doc, hunk: Hunk): Applied {
+  const before = readDoc(doc);
+  const made = rewrite(before, hunk);
+  if (made.status !== "applied") return made;
+  const update = tried(doc, (replica) => writeOver(replica, before, made.doc, made.remade));
+  if (!update) return { status: "conflict", current: made.before };
+  Y.applyUpdate(doc, update);
+  return { status: "applied", before: made.before, after: made.after };
 }
 
-/** Where each edit's text stands once it is made. */
-function inverse(list: Edit[]): Edit[] {
-  let shift = 0;
-  return list.map(({ from, to, text }) => {
-    const at = from + shift;
-    shift += text.length - (to - from);
-    return { from: at, to: at + text.length, text: "" };
-  });
-}
-
-/** The wanted edits as they fall in the current text, or null where two edits meet. */
-function rebase(base: string, wanted: Edit[], made: Edit[]): Edit[] | null {
-  const shifted: Edit[] = [];
-  for (const edit of wanted) {
-    if (made.some((other) => touch(base, edit, other))) return null;
-    const shift = made
-      .filter(({ to }) => to <= edit.from)
-      .reduce((sum, { from, to, text }) => sum + text.length - (to - from), 0);
-    shifted.push({ ...edit, from: edit.from + shift, to: edit.to + shift });
+/** The update that a change makes in a replica of a document; null when it fails. */
+function tried(doc: Y.Doc, change: (replica: Y.Doc) => void): Uint8Array | null {
+  const replica = new Y.Doc();
+  try {
+    Y.applyUpdate(replica, Y.encodeStateAsUpdate(doc));
+    const updates: Uint8Array[] = [];
+    replica.on("update", (update: Uint8Array) => updates.push(update));
+    replica.transact(() => change(replica));
+    return Y.mergeUpdates(updates);
+  } catch {
+    return null;
+  } finally {
+    replica.destroy();
   }
-  return shifted;
-}
-
-/** Two edits meet when no word stands between them. */
-function touch(text: string, a: Edit, b: Edit): boolean {
-  const [first, second] = a.from <= b.from ? [a, b] : [b, a];
-  return first.to >= second.from || !HAS_WORD.test(text.slice(first.to, second.from));
 }
 
 /** Makes one edit with the fewest characters written. */
@@ -159,9 +195,9 @@ function write(block: Y.XmlElement, { from, to, text }: Edit) {
   const most = Math.min(old.length, text.length) - start;
   while (end < most && old[old.length - 1 - end] === text[text.length - 1 - end]) end += 1;
   if (end > 0 && isLowSurrogate(old, old.length - end)) end -= 1;
-  const format = formatAt(block, from + start, to - end);
-  erase(block, from + start, to - end);
-  insert(block, from + start, text.slice(start, text.length - end), format);
+  const range = { from: from + start, to: to - end };
+  const marks = marksAt(piecesIn(block), range);
+  replace(block, range, [{ text: text.slice(start, text.length - end), marks }]);
 }
 
 function isHighSurrogate(text: string, at: number): boolean {
@@ -172,112 +208,21 @@ function isLowSurrogate(text: string, at: number): boolean {
   return /[\udc00-\udfff]/.test(text[at] ?? "");
 }
 
-type Format = Record<string, unknown>;
-
 /**
  * How new text is formatted: as what it replaces, else as its left neighbour, else as its right
  * one. It joins a link only inside one.
  */
-function formatAt(block: Y.XmlElement, from: number, to: number): Format {
-  if (to > from) return formatOf(block, from) ?? formatOf(block, to - 1) ?? {};
-  const left = formatOf(block, from - 1);
-  const right = formatOf(block, from);
-  const format = { ...(left ?? right) };
-  if (JSON.stringify(left?.link) !== JSON.stringify(right?.link)) delete format.link;
-  return format;
-}
-
-/** The formatting of the character at an offset; undefined for a line break or beyond the text. */
-function formatOf(block: Y.XmlElement, at: number): Format | undefined {
-  for (const { type, from, text } of partsOf(block)) {
-    if (!(type instanceof Y.XmlText) || at < from || at >= from + text.length) continue;
-    let end = from;
-    for (const { insert, attributes } of type.toDelta() as {
-      insert: string;
-      attributes?: Format;
-    }[]) {
-      end += insert.length;
-      if (at < end) return attributes ?? {};
-    }
-  }
-  return undefined;
-}
-
-function erase(block: Y.XmlElement, from: number, to: number) {
-  for (const part of partsOf(block).reverse()) {
-    const start = Math.max(from, part.from);
-    const end = Math.min(to, part.from + part.text.length);
-    if (start >= end) continue;
-    if (part.type instanceof Y.XmlText) part.type.delete(start - part.from, end - start);
-    else block.delete(block.toArray().indexOf(part.type), 1);
-  }
-}
-
-function insert(block: Y.XmlElement, at: number, text: string, format: Format) {
-  let offset = at;
-  text.split("\n").forEach((line, index) => {
-    if (index > 0) {
-      insertBreak(block, offset);
-      offset += 1;
-    }
-    if (line !== "") insertLine(block, offset, line, format);
-    offset += line.length;
-  });
-}
-
-function insertLine(block: Y.XmlElement, at: number, line: string, format: Format) {
-  const parts = partsOf(block);
-  const home =
-    parts.find(({ type, from, text }) =>
-      type instanceof Y.XmlText ? from < at && at <= from + text.length : false,
-    ) ?? parts.find(({ type, from }) => type instanceof Y.XmlText && from === at);
-  if (home?.type instanceof Y.XmlText) {
-    home.type.insert(at - home.from, line, format);
-    return;
-  }
-  const before = parts.filter(({ from, text }) => from + text.length <= at).length;
-  const text = new Y.XmlText();
-  block.insert(before, [text]);
-  text.insert(0, line, format);
-}
-
-function insertBreak(block: Y.XmlElement, at: number) {
-  const parts = partsOf(block);
-  const within = parts.findIndex(({ from, text }) => from < at && at < from + text.length);
-  const part = parts[within];
-  if (!(part?.type instanceof Y.XmlText)) {
-    const before = parts.filter(({ from, text }) => text !== "" && from + text.length <= at).length;
-    block.insert(before, [new Y.XmlElement("hardBreak")]);
-    return;
-  }
-  // A text can't hold a break: what follows it moves into a text of its own.
-  const keep = at - part.from;
-  const rest = deltaFrom(part.type, keep);
-  part.type.delete(keep, part.text.length - keep);
-  const tail = new Y.XmlText();
-  block.insert(within + 1, [new Y.XmlElement("hardBreak"), tail]);
-  tail.applyDelta(rest, { sanitize: false });
-}
-
-function deltaFrom(text: Y.XmlText, keep: number): { insert: string; attributes?: Format }[] {
-  let at = 0;
-  return (text.toDelta() as { insert: string; attributes?: Format }[]).flatMap((piece) => {
-    const start = Math.max(0, keep - at);
-    at += piece.insert.length;
-    const rest = piece.insert.slice(start);
-    return rest === "" ? [] : [{ ...piece, insert: rest }];
-  });
-}
-
-/** Joins texts that lost the break between them: the editor's binding wants one text, not two. */
-function joinNeighbours(block: Y.XmlElement) {
-  for (let index = block.length - 1; index > 0; index--) {
-    const left = block.get(index - 1);
-    const right = block.get(index);
-    if (!(left instanceof Y.XmlText && right instanceof Y.XmlText)) continue;
-    left.applyDelta([{ retain: left.length }, ...right.toDelta()], { sanitize: false });
-    block.delete(index, 1);
-  }
+function marksAt(pieces: readonly Piece[], { from, to }: { from: number; to: number }): MarkJSON[] {
+  const at = (offset: number): readonly MarkJSON[] | undefined => {
+    const [piece] = offset < 0 ? [] : cut(pieces, offset, offset + 1);
+    return piece && piece.text !== "\n" ? (piece.marks ?? []) : undefined;
+  };
+  if (to > from) return [...(at(from) ?? at(to - 1) ?? [])];
+  const [left, right] = [at(from - 1), at(from)];
+  const linkIn = (marks?: readonly MarkJSON[]) =>
+    JSON.stringify(marks?.find(({ type }) => type === "link") ?? null);
+  const marks = left ?? right ?? [];
+  return marks.filter(({ type }) => type !== "link" || linkIn(left) === linkIn(right));
 }
 
 /** Takes a block out, with the containers it alone filled. A cell stays, and so does the last block. */

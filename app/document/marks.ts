@@ -1,5 +1,7 @@
-import type { Hunk } from "./hunk.ts";
-import { idOf, textOf } from "./read.ts";
+import { asBlock, plain } from "./blocks.ts";
+import { rangesIn, shiftBefore } from "./flow.ts";
+import { boundary, type Flow, type Hunk, type Op, type TextEdit } from "./hunk.ts";
+import { textblocks } from "./read.ts";
 import type { DocJSON } from "./schema.ts";
 
 /** What to draw in a copy to show one of its differences. */
@@ -22,43 +24,99 @@ export type Mark = {
   | { type: "gone"; before: string | null; parent: string | null; text: string; name: string }
 );
 
-/** What to draw in the copy, in the order of the hunks. */
-export function marksOf(hunks: readonly Hunk[], _copy: DocJSON): Mark[] {
-  return hunks.flatMap(({ key, ops }) =>
-    ops.flatMap((op): Mark[] => {
-      if (op.op === "insert") {
-        return [{ hunk: key, type: "block", blockId: idOf(op.node), what: "inserted" }];
-      }
-      if (op.op === "delete") {
-        const { before, parent } = op.place;
-        const text = textOf(op.node);
-        const name = op.node.type;
-        return [{ hunk: key, type: "gone", before: before[0] ?? null, parent, text, name }];
-      }
-      if (op.op !== "text") return [];
-      return op.edits.slice(...op.mine).flatMap((edit): Mark[] => {
-        const at = edit.from + shiftBefore(op.edits, edit);
-        const added = edit.insert.map(({ text }) => text).join("").length;
-        const lost = op.base.slice(edit.from, edit.to);
-        const marks: Mark[] = [];
-        const place = { hunk: key, blockId: op.shown };
-        if (lost !== "") marks.push({ ...place, type: "deleted", at, text: lost });
-        if (added > 0) marks.push({ ...place, type: "inserted", from: at, to: at + added });
-        return marks;
-      });
-    }),
-  );
+type Drawn = Mark extends infer Each ? (Each extends Mark ? Omit<Each, "hunk"> : never) : never;
+
+/**
+ * What to draw in the copy for hunks that `diff` found in it, in their order. What went from one
+ * block into another is drawn where it is, not where it was. Cost: microseconds a hunk.
+ */
+export function marksOf(hunks: readonly Hunk[], _copy?: DocJSON): Mark[] {
+  return hunks.flatMap(({ key, ops }) => {
+    const flowing = new Set(ops.flatMap((op) => (op.op === "text" ? op.flow.ids : [])));
+    return ops.flatMap((op) => drawn(op, flowing).map((mark) => ({ hunk: key, ...mark }) as Mark));
+  });
 }
 
-type Sized = { from: number; to: number; insert: { text: string }[] };
+function drawn(op: Op, flowing: ReadonlySet<string>): Drawn[] {
+  switch (op.op) {
+    case "text":
+      return editDrawn(op.flow, op.mine);
+    case "format": {
+      const ranges = rangesIn(op.flow, op.ranges, shownText(op.flow));
+      return ranges.flatMap(({ from, to }): Drawn[] =>
+        pointsOf(op.flow, from, to).map((point) => ({ type: "formatted", ...point })),
+      );
+    }
+    case "insert":
+      return [{ type: "block", blockId: asBlock(op.node).id, what: "inserted" }];
+    case "move":
+      return [{ type: "block", blockId: op.shown, what: "moved" }];
+    case "attr":
+    case "retype":
+      return [{ type: "block", blockId: op.shown, what: "changed" }];
+    case "delete": {
+      const { before, parent, node } = op;
+      const { type: name, isText, words } = asBlock(node);
+      const texts = textblocks(node);
+      // A container whose blocks live on elsewhere leaves nothing to show.
+      const livesOn = texts.every(({ id }) => flowing.has(id));
+      if (livesOn && (isText || texts.length > 0 || name !== "horizontalRule")) return [];
+      return [{ type: "gone", before, parent, text: words, name }];
+    }
+  }
+}
 
-function shiftBefore(edits: readonly Sized[], edit: Sized): number {
-  return edits
-    .filter(({ to }) => to <= edit.from)
-    .filter((other) => other !== edit)
-    .reduce(
-      (sum, { from, to, insert }) =>
-        sum + insert.reduce((length, { text }) => length + text.length, 0) - (to - from),
-      0,
-    );
+function editDrawn(flow: Flow, mine: number): Drawn[] {
+  const { from, to, insert } = flow.edits[mine] as TextEdit;
+  const at = from + shiftBefore(flow.edits, mine);
+  const end = at + plain(insert).length;
+  const marks: Drawn[] = [];
+  const lost = readable(flow.base.slice(from, to));
+  const [place] = pointsOf(flow, at, at);
+  if (lost !== "" && place) {
+    marks.push({ type: "deleted", blockId: place.blockId, at: place.from, text: lost });
+  }
+  for (const point of pointsOf(flow, at, end)) {
+    if (point.from < point.to) marks.push({ type: "inserted", ...point });
+  }
+  return marks;
+}
+
+/** A flow's text in the copy. */
+function shownText({ base, edits }: Flow): string {
+  let text = "";
+  let at = 0;
+  for (const { from, to, insert } of edits) {
+    text += base.slice(at, from) + plain(insert);
+    at = to;
+  }
+  return text + base.slice(at);
+}
+
+/** Where in the copy's blocks a stretch of a flow's text in the copy is: in one, or in several. */
+function pointsOf(
+  flow: Flow,
+  from: number,
+  to: number,
+): { blockId: string; from: number; to: number }[] {
+  if (flow.ids.length === 1) return [{ blockId: flow.shown, from, to }];
+  const text = shownText(flow);
+  const starts = flow.ids
+    .map((id, index) => {
+      const sign = index > 0 ? text.indexOf(boundary(index)) : -1;
+      return { id: index > 0 ? id : flow.shown, sign, stands: index === 0 || sign >= 0 };
+    })
+    .filter(({ stands }) => stands)
+    .sort((a, b) => a.sign - b.sign);
+  return starts.flatMap(({ id, sign }, index) => {
+    const start = sign + 1;
+    const end = starts[index + 1]?.sign ?? text.length;
+    const [first, last] = [Math.max(from, start), Math.min(to, end)];
+    return first <= last ? [{ blockId: id, from: first - start, to: last - start }] : [];
+  });
+}
+
+/** A text with its boundaries as people know them. */
+function readable(text: string): string {
+  return text.replace(/[\ue000-\uf8ff]/g, "¶");
 }

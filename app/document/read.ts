@@ -44,7 +44,7 @@ export function readDoc(doc: Y.Doc): DocJSON {
 
 /** Reads one element as `readDoc` does. */
 export function readElement(element: Y.XmlElement): NodeJSON {
-  const attrs = { ...defaults().get(element.nodeName), ...element.getAttributes() };
+  const attrs = { ...defaultsOf(element.nodeName), ...element.getAttributes() };
   const content = readChildren(element);
   const node: NodeJSON = { type: element.nodeName };
   if (Object.keys(attrs).length > 0) node.attrs = attrs;
@@ -52,11 +52,11 @@ export function readElement(element: Y.XmlElement): NodeJSON {
   return node;
 }
 
-let defaultsOf: Map<string, Record<string, unknown>> | undefined;
+let defaults: Map<string, Record<string, unknown>> | undefined;
 
-/** The attributes each node has when nothing is said. */
-function defaults(): Map<string, Record<string, unknown>> {
-  defaultsOf ??= new Map(
+/** The attributes a node of this type has when nothing is said. */
+export function defaultsOf(type: string): Record<string, unknown> | undefined {
+  defaults ??= new Map(
     Object.values(schema().nodes).map(({ name, spec }) => [
       name,
       Object.fromEntries(
@@ -64,7 +64,7 @@ function defaults(): Map<string, Record<string, unknown>> {
       ),
     ]),
   );
-  return defaultsOf;
+  return defaults.get(type);
 }
 
 function readChildren(parent: Y.XmlFragment): NodeJSON[] {
@@ -96,18 +96,22 @@ function readText(text: Y.XmlText): NodeJSON[] {
 }
 
 function readMarks(attributes: Record<string, unknown> = {}): MarkJSON[] {
-  return Object.entries(attributes)
-    .map(([name, value]): MarkJSON => {
+  return sortedMarks(
+    Object.entries(attributes).map(([name, value]): MarkJSON => {
       const type = HASHED.exec(name)?.[1] ?? name;
       const attrs = value !== null && typeof value === "object" ? { ...value } : {};
       return Object.keys(attrs).length > 0 ? { type, attrs } : { type };
-    })
-    .sort((a, b) => rank(a) - rank(b));
+    }),
+  );
 }
 
 let markOrder: string[] | undefined;
 
-/** ProseMirror keeps marks in the order of the schema. */
+/** Marks as ProseMirror keeps them: in the order of the schema. */
+export function sortedMarks(marks: readonly MarkJSON[]): MarkJSON[] {
+  return [...marks].sort((a, b) => rank(a) - rank(b));
+}
+
 function rank({ type }: MarkJSON): number {
   markOrder ??= Object.keys(schema().marks);
   const order = markOrder.indexOf(type);
