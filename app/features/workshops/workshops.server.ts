@@ -25,12 +25,12 @@ import {
 } from "./standing.server.ts";
 import {
   type Action,
-  after,
   JOIN_DAYS,
   type ListedWorkshop,
   type May,
   type Member,
   type Status,
+  statusAfter,
   type WorkshopPage,
 } from "./workshops.ts";
 
@@ -360,7 +360,7 @@ async function move(ctx: AppContext, actor: Actor, id: string, action: Action): 
   const at = ctx.clock();
   await ctx.db.transaction().execute(async (trx) => {
     const { status } = await lockWorkshop(trx, id);
-    const to = after(status, action);
+    const to = statusAfter(status, action);
     if (!to || status !== workshop.status) throw new Conflict("workshops:errors.someoneWasFirst");
     await trx
       .updateTable("workshops")

@@ -20,7 +20,7 @@ const AFTER: Record<Action, Partial<Record<Status, Status>>> = {
 };
 
 /** What an action makes of a workshop; null where it can't be done. */
-export function after(status: Status, action: Action): Status | null {
+export function statusAfter(status: Status, action: Action): Status | null {
   return AFTER[action][status] ?? null;
 }
 
