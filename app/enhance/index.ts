@@ -1,3 +1,4 @@
+import { watchChoice } from "./choose.ts";
 import { wireComposing } from "./compose.ts";
 import { openForm } from "./dialog.ts";
 import { forgetOld, forgetSent, keep } from "./keep.ts";
@@ -22,6 +23,9 @@ for (const form of document.querySelectorAll<HTMLFormElement>("form[data-keep]")
   keep(form, location.pathname + location.search.replace(/&way=suggest/, ""));
   preview(form);
 }
+
+for (const form of document.querySelectorAll<HTMLFormElement>("form[data-choose]"))
+  watchChoice(form);
 
 if (formAddress) {
   watchSelection();

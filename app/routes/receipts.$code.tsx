@@ -5,6 +5,7 @@ import { NotFound } from "../errors.ts";
 import { ReceiptPage } from "../features/inputs/receipt-page.tsx";
 import { formatReceipt, parseReceipt } from "../features/inputs/receipts.ts";
 import { inputByReceipt } from "../features/inputs/status.server.ts";
+import { whereaboutsOf } from "../features/inputs/whereabouts.server.ts";
 import { languageOf, translator } from "../i18n/language.server.ts";
 import { answer, contextOf } from "../request.server.ts";
 
@@ -24,6 +25,7 @@ export async function loader(args: LoaderFunctionArgs) {
     return data(
       {
         page,
+        where: await whereaboutsOf(ctx, page.id),
         sent: new URL(args.request.url).searchParams.has("sent"),
         origin: ctx.origin,
         title: t("inputs:receipt.title", { code: formatReceipt(code) }),

@@ -3,6 +3,7 @@ import { useLoaderData } from "@remix-run/react";
 import { waitingIn } from "../features/curricula/counts.server.ts";
 import { listCurricula, maySetUp } from "../features/curricula/curricula.server.ts";
 import { Work } from "../features/curricula/work.tsx";
+import { doubtfulIn } from "../features/inputs/doubtful.server.ts";
 import { requirePerson } from "../features/people/people.server.ts";
 import { CURRICULUM_ROLES, holds } from "../features/people/people.ts";
 import { openRoundsIn } from "../features/rounds/rounds.server.ts";
@@ -24,9 +25,13 @@ export async function loader(args: LoaderFunctionArgs) {
       }))
       .filter(({ roles }) => roles.length > 0);
     const ids = curricula.map(({ curriculum }) => curriculum.id);
-    const [waiting, rounds] = await Promise.all([
+    const trained = curricula
+      .filter(({ roles }) => roles.includes("trainer"))
+      .map(({ curriculum }) => curriculum.id);
+    const [waiting, rounds, doubtful] = await Promise.all([
       waitingIn(ctx.db, ids),
       openRoundsIn(ctx.db, ids, ctx.clock()),
+      doubtfulIn(ctx, trained),
     ]);
     return {
       title: translator(language)("curricula:work.title"),
@@ -38,6 +43,7 @@ export async function loader(args: LoaderFunctionArgs) {
         roles,
         queue: waiting[curriculum.id]?.queue ?? 0,
         decisions: waiting[curriculum.id]?.decisions ?? 0,
+        repairs: doubtful[curriculum.id] ?? 0,
         rounds: rounds.filter(({ curriculum_id }) => curriculum_id === curriculum.id).length,
       })),
     };

@@ -110,11 +110,12 @@ function RoundNotice({ round }: { round: Props["rounds"][number] }) {
 
 const LINKS: readonly {
   to: string;
-  label: "queue" | "decisions" | "publish" | "rounds" | "settings";
+  label: "queue" | "decisions" | "repairs" | "publish" | "rounds" | "settings";
   roles: readonly CurriculumRole[];
 }[] = [
   { to: "queue", label: "queue", roles: ["moderator"] },
   { to: "decisions", label: "decisions", roles: ["trainer"] },
+  { to: "repairs", label: "repairs", roles: ["trainer"] },
   { to: "publish", label: "publish", roles: ["trainer"] },
   { to: "rounds", label: "rounds", roles: ["trainer"] },
   { to: "settings", label: "settings", roles: ["trainer"] },

@@ -11,6 +11,8 @@ type Entry = {
   roles: CurriculumRole[];
   queue: number;
   decisions: number;
+  /** Open comments whose passage changed. */
+  repairs: number;
   rounds: number;
 };
 
@@ -40,7 +42,7 @@ export function Work({ curricula, maySetUp }: { curricula: Entry[]; maySetUp: bo
   );
 }
 
-function WorkEntry({ slug, title, status, roles, queue, decisions, rounds }: Entry) {
+function WorkEntry({ slug, title, status, roles, queue, decisions, repairs, rounds }: Entry) {
   const { t } = useTranslation("curricula");
   const moderates = roles.includes("moderator");
   const decides = roles.includes("trainer");
@@ -48,6 +50,7 @@ function WorkEntry({ slug, title, status, roles, queue, decisions, rounds }: Ent
     moderates && queue > 0 && { to: "queue", words: t("work.waiting", { count: queue }) },
     decides &&
       decisions > 0 && { to: "decisions", words: t("work.toDecide", { count: decisions }) },
+    decides && repairs > 0 && { to: "repairs", words: t("work.repairs", { count: repairs }) },
     decides && rounds > 0 && { to: "rounds", words: t("work.openRounds", { count: rounds }) },
   ].filter((wait) => wait !== false);
   return (

@@ -8,10 +8,14 @@ import { formatReceipt } from "./receipts.ts";
 import type { ReceiptPage as Data, Outcome, Step } from "./status.server.ts";
 import { TakenBack } from "./taken-back.tsx";
 import type { Undone } from "./undone.server.ts";
+import type { Whereabouts as Where } from "./whereabouts.server.ts";
+import { Whereabouts } from "./whereabouts.tsx";
 import { WordDiff } from "./word-diff.tsx";
 
+type Props = { page: Data; where: Where; sent: boolean; origin: string };
+
 /** What became of an input, for whoever holds its receipt. `sent` is true right after sending. */
-export function ReceiptPage({ page, sent, origin }: { page: Data; sent: boolean; origin: string }) {
+export function ReceiptPage({ page, where, sent, origin }: Props) {
   const { t, i18n } = useTranslation("inputs");
   const { said, module, curriculum } = page;
   const code = formatReceipt(page.receipt);
@@ -74,6 +78,8 @@ export function ReceiptPage({ page, sent, origin }: { page: Data; sent: boolean;
           </p>
         )}
       </section>
+
+      <Whereabouts where={where} about={page} place={`/receipts/${code}/place`} />
 
       {page.decision && <Change decision={page.decision} page={page} />}
 

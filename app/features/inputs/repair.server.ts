@@ -11,7 +11,7 @@ import { anchorAt, passageOf, Stale } from "./passages.server.ts";
 import type { RepairForm } from "./repair.ts";
 
 /** An input that is about some passage, and who may say where that is now. */
-type Repairable = {
+export type Repairable = {
   id: string;
   curriculumId: string;
   moduleId: string;
@@ -140,7 +140,10 @@ async function anchorFor(
   const documentId = anchor?.documentId ?? (await draftIn(ctx, moduleId, text));
   const { doc, json } = await ctx.collab.read(documentId);
   try {
-    return anchorAt(doc, documentId, passageOf(json, { block, start, end, quote, base }));
+    const passage = passageOf(json, { block, start, end, quote, base });
+    // Words that are gone must not become the whole paragraph behind somebody's back.
+    if (quote && passage.scope === "paragraph") throw new Stale(passage.text);
+    return anchorAt(doc, documentId, passage);
   } catch (error) {
     throw error instanceof Stale ? new Conflict("repair:errors.textMoved") : error;
   }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Invalid } from "../../errors.ts";
 import { MAX_PASSAGE } from "./inputs.ts";
 
 const offset = z.coerce.number().int().min(0).max(1_000_000).optional().catch(undefined);
@@ -23,3 +24,10 @@ export const repairForm = z.object({
   text: z.string().max(35).optional(),
 });
 export type RepairForm = z.infer<typeof repairForm>;
+
+/** Reads the form of a repair. Throws Invalid when it says nothing. */
+export function readRepair(form: FormData): RepairForm {
+  const read = repairForm.safeParse(Object.fromEntries(form));
+  if (!read.success) throw new Invalid("repair:errors.choose");
+  return read.data;
+}

@@ -15,7 +15,7 @@ export default {
   by: "{{name}} on {{date}}",
   open: "Read it with its replies",
 
-  then: "What it was about",
+  was: "What it was about",
   now: "What stands there now",
   status: {
     changed: "These words were rewritten.",
@@ -75,7 +75,6 @@ export default {
       lostVersion: "Version {{n}} no longer has the passage you wrote about",
       lostHint: "Your comment isn't lost: it is on the trainers' repair list.",
     },
-    trainer: "A trainer",
     before: "Then",
     after: "Now",
     readThere: "Read it in version {{n}}",

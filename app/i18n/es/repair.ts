@@ -15,7 +15,7 @@ export default {
   by: "{{name}}, {{date}}",
   open: "Leerlo con sus respuestas",
 
-  then: "De qué trataba",
+  was: "De qué trataba",
   now: "Qué dice ahora ahí",
   status: {
     changed: "Estas palabras se reescribieron.",
@@ -75,7 +75,6 @@ export default {
       lostVersion: "La versión {{n}} ya no tiene el pasaje del que usted escribió",
       lostHint: "Su comentario no se perdió: está en la lista de reparación del equipo instructor.",
     },
-    trainer: "Una persona instructora",
     before: "Entonces",
     after: "Ahora",
     readThere: "Leerlo en la versión {{n}}",
