@@ -161,7 +161,7 @@ export class Places {
   /** The letters of a part of a block of the copy that are new: of a word, some may be the base's. */
   newAt(blockId: string, { from, to }: { from: number; to: number }): Letters[] {
     return lettersIn(this.items(this.inCopy(blockId)).letters, from, to).flatMap((one) => [
-      ...this.#where(one, (state) => state !== "stands"),
+      ...this.#where(one, (state) => state === "unknown"),
     ]);
   }
 

@@ -30,7 +30,7 @@ export async function propose(
 ): Promise<Proposed[]> {
   const standing = await standingIn(ctx.db, actor, id);
   const keys = form.hunks.map((key) => ({ key, submission: submissionKey(ctx, id, form, key) }));
-  const earlier = await sentBefore(ctx, keys);
+  const earlier = await sentBefore(ctx.db, keys);
   if (earlier) return earlier;
   const now = await differencesIn(ctx, id);
   const names = await namesIn(ctx, id);
@@ -49,9 +49,11 @@ export async function propose(
     (await openRoundOf(ctx.db, standing.workshop.module_id, ctx.clock()))?.id ??
     null;
 
-  const sent = await ctx.db.transaction().execute(async (trx) => {
+  return ctx.db.transaction().execute(async (trx) => {
     // Two who propose the same at once wait for each other here.
     await lockWorkshop(trx, id);
+    const meanwhile = await sentBefore(trx, keys);
+    if (meanwhile) return meanwhile;
     await refuseProposed(trx, id, form.hunks);
     const sent: Proposed[] = [];
     for (const { hunk, authors, submission } of chosen) {
@@ -69,8 +71,7 @@ export async function propose(
         name: nameFor(authors),
         submission_key: submission,
       });
-      // Somebody sent this very form at the same moment.
-      if (!input) return null;
+      if (!input) throw new Conflict();
       await keepSuggestion(trx, input.id, { standing, hunk, text, place });
       if (authors.length > 0)
         await trx
@@ -87,9 +88,6 @@ export async function propose(
     }
     return sent;
   });
-  const answer = sent ?? (await sentBefore(ctx, keys));
-  if (!answer) throw new Conflict();
-  return answer;
 }
 
 /** The identity an input is kept under: the member's, as they are known here. */
@@ -110,10 +108,10 @@ function submissionKey(
 
 /** What this very form was answered with before; null when it is new. */
 async function sentBefore(
-  ctx: AppContext,
+  db: AppContext["db"] | Transaction<Database>,
   keys: readonly { key: string; submission: string }[],
 ): Promise<Proposed[] | null> {
-  const rows = await ctx.db
+  const rows = await db
     .selectFrom("inputs")
     .select(["id", "receipt", "submission_key"])
     .where(
