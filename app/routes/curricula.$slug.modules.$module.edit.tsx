@@ -6,6 +6,8 @@ import { DocText } from "../document/render.tsx";
 import type { DraftEditorProps } from "../editor/draft-editor.client.tsx";
 import { draftOf } from "../features/drafts/drafts.server.ts";
 import { useDocLabels } from "../features/drafts/labels.ts";
+import { rescuesOf } from "../features/drafts/rescues.server.ts";
+import { Rescues } from "../features/drafts/rescues.tsx";
 import { type PublicInput, publicInputsOn } from "../features/inputs/reading.server.ts";
 import { requirePerson, requireRole } from "../features/people/people.server.ts";
 import { inLanguage, LANGUAGE_NAMES, type Language } from "../i18n/i18n.ts";
@@ -29,7 +31,10 @@ export async function loader(args: LoaderFunctionArgs) {
     );
     const trainer = requireRole(actor, "trainer", draft.curriculum.id);
     const title = inLanguage(draft.module.title, draft.language);
-    const { inputs } = await publicInputsOn(ctx, actor, draft);
+    const [{ inputs }, rescues] = await Promise.all([
+      publicInputsOn(ctx, actor, draft),
+      rescuesOf(ctx, actor, draft.documentId),
+    ]);
     return {
       slug: draft.curriculum.slug,
       curriculum: inLanguage(draft.curriculum.title, language),
@@ -43,6 +48,7 @@ export async function loader(args: LoaderFunctionArgs) {
       language: draft.language,
       languages: draft.languages,
       json: draft.view.json,
+      rescues,
       inputs: inputs.filter(({ outcome }) => outcome === null).map(openInput),
     };
   });
@@ -89,6 +95,7 @@ export default function EditRoute() {
       <noscript>
         <Notice tone="warning">{t("noScript")}</Notice>
       </noscript>
+      <Rescues rescues={draft.rescues} language={draft.language} action={`${home}/rescues`} />
       <LiveEditor
         docId={draft.documentId}
         title={draft.title}

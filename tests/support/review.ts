@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import { v7 as uuidv7 } from "uuid";
 import type { AppContext, Collab } from "#app/context.ts";
 import { createAnchor, locate } from "#app/document/anchors.ts";
+import type { Hunk } from "#app/document/hunk.ts";
 import type { DocJSON } from "#app/document/schema.ts";
 import { createDraft } from "#app/features/drafts/drafts.server.ts";
 import type { Kind, Status } from "#app/features/inputs/inputs.ts";
@@ -139,7 +140,7 @@ export async function openReview(db: Kysely<Database>, collab: Collab = {} as Co
       language?: string;
       parent?: string;
       wholeCurriculum?: boolean;
-      suggestion?: { block: string; base: string; proposed: string };
+      suggestion?: { block: string; base: string; proposed: string; hunk?: Hunk };
       /** Anchors it on these words of a block; needs the collaboration server. */
       quote?: { block: string; text: string };
     } = {},
@@ -178,6 +179,8 @@ export async function openReview(db: Kysely<Database>, collab: Collab = {} as Co
           proposed_text: given.suggestion.proposed,
           status: status === "approved" ? "approved" : "open",
           applied_seq: null,
+          hunk: given.suggestion.hunk ? JSON.stringify(given.suggestion.hunk) : null,
+          hunk_key: given.suggestion.hunk?.key ?? null,
         })
         .execute();
     if (given.quote) await anchor(id, given.quote);

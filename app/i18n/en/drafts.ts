@@ -78,4 +78,16 @@ export default {
     pageHeader_one: "{{count}} page header or footer",
     pageHeader_other: "{{count}} page headers and footers",
   },
+  rescue: {
+    title_one: "Words that lost their place",
+    title_other: "Words that lost their place ({{count}})",
+    lead: "Somebody was typing these words when their passage was replaced. Nothing is lost: put them back as a passage of their own and move them where they belong, or let them go.",
+    by: "Written by {{name}}",
+    near: "near “{{words}}”",
+    nowhere: "the passage around them is gone too",
+    back: "Put them back",
+    dismiss: "Let them go",
+    notFound: "We can't find these words. They may have been put back already.",
+    someoneWasFirst: "Somebody else saw to these words a moment ago.",
+  },
 };

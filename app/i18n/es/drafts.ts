@@ -78,4 +78,16 @@ export default {
     pageHeader_one: "{{count}} encabezado o pie de página",
     pageHeader_other: "{{count}} encabezados y pies de página",
   },
+  rescue: {
+    title_one: "Palabras que perdieron su lugar",
+    title_other: "Palabras que perdieron su lugar ({{count}})",
+    lead: "Alguien estaba escribiendo estas palabras cuando se sustituyó su pasaje. No se pierde nada: devuélvalas como un pasaje propio y muévalas a donde van, o descártelas.",
+    by: "Las escribió {{name}}",
+    near: "cerca de «{{words}}»",
+    nowhere: "el pasaje que las rodeaba tampoco está ya",
+    back: "Devolverlas",
+    dismiss: "Descartarlas",
+    notFound: "No encontramos estas palabras. Quizá ya se devolvieron.",
+    someoneWasFirst: "Otra persona se ocupó de estas palabras hace un momento.",
+  },
 };
