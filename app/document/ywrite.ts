@@ -40,12 +40,7 @@ function writeChildren(
   const now = after.content ?? [];
   const children = parent.toArray();
   if (children.length !== old.length) throw new Error("A document is not as it was read");
-  const at = new Map(old.map((node, index) => [idOf(node), index]));
-  const origins = now.map((node) => {
-    const id = idOf(node);
-    if (remade.has(id)) return -1;
-    return id === "" ? old.indexOf(node) : (at.get(id) ?? -1);
-  });
+  const origins = originsOf(old, now, remade);
   const stays = longestIncreasing(origins);
   const kept = new Map(
     [...stays].map((index) => [origins[index] as number, now[index] as NodeJSON]),
@@ -57,6 +52,25 @@ function writeChildren(
   }
   now.forEach((node, index) => {
     if (!stays.has(index)) parent.insert(index, [newElement(node)]);
+  });
+}
+
+/** Which of the old nodes each is: that very node, else the next of its id. -1 for what is made anew. */
+function originsOf(
+  old: readonly NodeJSON[],
+  now: readonly NodeJSON[],
+  remade: ReadonlySet<string>,
+): number[] {
+  const at = new Map(old.map((node, index) => [node, index]));
+  const shared = new Set(now.map((node) => at.get(node)));
+  const byId = new Map<string, number[]>();
+  old.forEach((node, index) => {
+    const id = idOf(node);
+    if (!shared.has(index)) byId.set(id, [...(byId.get(id) ?? []), index]);
+  });
+  return now.map((node) => {
+    const id = idOf(node);
+    return remade.has(id) ? -1 : (at.get(node) ?? byId.get(id)?.shift() ?? -1);
   });
 }
 
