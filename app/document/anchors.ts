@@ -162,9 +162,12 @@ export function isDoubtful(anchor: Anchor, found: Found): boolean {
   return !stayed || similarity(found.text, anchor.quote) < 0.5;
 }
 
+/** Paragraphs that share fewer words than this are no use to whoever looks for a place. */
+const AKIN = 0.3;
+
 /**
- * Where a doubtful anchor may belong, for a person to choose: every place with its words, the
- * likeliest first; where there is none, the paragraphs that share its rarest words.
+ * Where a doubtful anchor may belong, for a person to choose: every place with its words (`moved`),
+ * the likeliest first; where there is none, paragraphs that say something like it (`changed`).
  */
 export function candidates(index: TextIndex, anchor: Anchor, most = 5): Placed[] {
   const places = placesOf(index, anchor)
@@ -172,7 +175,10 @@ export function candidates(index: TextIndex, anchor: Anchor, most = 5): Placed[]
     .sort((a, b) => b.sum + b.near - a.sum - a.near)
     .map(({ place }) => found(index, "moved", place));
   const near = places.length > 0 ? [] : likelyBlocks(index, anchor.quote);
-  const paragraphs = near.map((at) => found(index, "changed", wholeOf(index.blocks[at] as Entry)));
+  const paragraphs = near
+    .map((at) => index.blocks[at] as Entry)
+    .filter(({ text }) => similarity(text, anchor.quote) >= AKIN)
+    .map((block) => found(index, "changed", wholeOf(block)));
   const seen = new Set<string>();
   return [...places, ...paragraphs]
     .map((place) => (anchor.scope === "paragraph" ? wholeBlock(index, place) : place))

@@ -2,8 +2,10 @@ import { describe, expect, it } from "vitest";
 import * as Y from "yjs";
 import {
   type Anchor,
+  candidates,
   createAnchor,
   createParagraphAnchor,
+  isDoubtful,
   locate,
   resolve,
   textIndex,
@@ -189,6 +191,37 @@ describe("anchors", () => {
       status: "exact",
       text: "",
     });
+  });
+
+  it("asks a person where its words stand twice, are gone, or were rewritten", () => {
+    const doc = docOf(p("a", LISTEN), p("b", WAIT));
+    const anchor = anchorOn(doc, "a", "person in crisis");
+    const asked = (...content: NodeJSON[]) => {
+      const now = docOf(...content);
+      const index = textIndex(now);
+      const places = candidates(index, anchor);
+      return [
+        isDoubtful(anchor, resolve(now, index, anchor)),
+        ...places.map(({ status, start }) => `${status} ${start.blockId} ${start.offset}`),
+      ];
+    };
+    expect(asked(p("a", `Now: ${LISTEN}`))).toEqual([false, "moved a 19"]);
+    expect(asked(p("x", LISTEN), p("y", LISTEN))).toEqual([true, "moved x 14", "moved y 14"]);
+    expect(asked(p("a", LISTEN.replace("person in crisis", "caller")))[0]).toBe(true);
+    expect(asked(p("a", "Budget for the next year."))).toEqual([true]);
+    expect(asked(p("z", "Somebody in crisis is a person too."))).toEqual([true, "changed z 0"]);
+  });
+
+  it("asks nobody about a paragraph that still says much the same", () => {
+    const doc = docOf(p("a", LISTEN), p("b", WAIT));
+    const anchor = createParagraphAnchor(doc, "a") as Anchor;
+    const doubtful = (text: string) =>
+      isDoubtful(anchor, seek(docOf(p("a", text), p("b", WAIT)), anchor));
+    expect(doubtful(LISTEN.replace("before", "long before"))).toBe(false);
+    expect(doubtful("Listen, and then say what happens next to the people around.")).toBe(true);
+    expect(candidates(textIndex(doc), anchor)).toMatchObject([
+      { start: { blockId: "a", offset: 0 } },
+    ]);
   });
 
   it("places what was selected on an older page", () => {

@@ -61,7 +61,10 @@ export function doubtOf(draft: Searched, anchor: Anchor): Doubt | null {
   if (!isDoubtful(anchor, found)) return null;
   const { quote, prefix, suffix, scope = "passage" } = anchor;
   const now = "text" in found ? spotOf(draft, found) : null;
-  const others = candidates(draft.index, anchor).map((place) => spotOf(draft, place));
+  // Beside what stands there now, only the very same words are worth a look.
+  const others = candidates(draft.index, anchor)
+    .filter(({ status }) => status === "moved" || !now)
+    .map((place) => spotOf(draft, place));
   return {
     scope,
     status: statusOf(found),

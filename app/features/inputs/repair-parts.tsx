@@ -12,7 +12,7 @@ export function Doubtful({ doubt, language }: { doubt: Doubt; language: string }
         <figcaption>{t("was")}</figcaption>
         <blockquote className="prose" lang={language}>
           {scope === "passage" && prefix !== "" && `…${prefix}`}
-          <mark>{quote}</mark>
+          {scope === "passage" ? <mark>{quote}</mark> : quote}
           {scope === "passage" && suffix !== "" && `${suffix}…`}
         </blockquote>
       </figure>
@@ -31,8 +31,7 @@ export function Doubtful({ doubt, language }: { doubt: Doubt; language: string }
 
 /** A paragraph with the words in question marked; of a long one, what stands round them. */
 function Words({ spot: { paragraph, start, end } }: { spot: Spot }) {
-  const whole = start === 0 && end === paragraph.length;
-  if (whole) return <mark>{paragraph}</mark>;
+  if (start === 0 && end === paragraph.length) return <>{paragraph}</>;
   const from = Math.max(0, start - AROUND);
   const to = Math.min(paragraph.length, end + AROUND);
   return (
