@@ -47,8 +47,8 @@ export function useChanges(
   person: string,
   awareness: Awareness,
   askNews: () => void,
-): Changes | null {
-  const [changes, setChanges] = useState<Changes | null>(null);
+): Changes | "failed" | null {
+  const [changes, setChanges] = useState<Changes | "failed" | null>(null);
   const reckoner = useMemo(
     () => (base ? new Reckoner(base.doc, base.json, copy, person) : null),
     [base, copy, person],
@@ -65,9 +65,15 @@ export function useChanges(
         timer = setTimeout(reckon, PAUSE);
         return;
       }
-      const { changes, unknown } = reckoner.reckon(editor.state.doc, authors, awareness);
-      setChanges(changes);
-      if (unknown) askNews();
+      // Writing goes on whatever becomes of its changes.
+      try {
+        const { changes, unknown } = reckoner.reckon(editor.state.doc, authors, awareness);
+        setChanges(changes);
+        if (unknown) askNews();
+      } catch (error) {
+        setChanges("failed");
+        reportError(error);
+      }
     };
     const later = ({ transaction }: { transaction: { docChanged: boolean } }) => {
       if (transaction.docChanged) timer ??= setTimeout(reckon, PAUSE);

@@ -10,6 +10,7 @@ export type Piece = WordChange | { op: "gap" };
  * are left out. Cost: a word diff of the two texts.
  */
 export function piecesOf(before: string, after: string): Piece[] {
+  if (before === after) return beginning(after);
   const changes = diffWords(before, after);
   const last = changes.length - 1;
   return changes.flatMap((change, index): Piece[] => {
@@ -20,6 +21,12 @@ export function piecesOf(before: string, after: string): Piece[] {
     const kept = (text: string): Piece[] => (text ? [{ op: "same", text }] : []);
     return [...kept(head), { op: "gap" }, ...kept(tail)];
   });
+}
+
+/** Of a passage whose words stayed, so much that one knows it again. */
+function beginning(text: string): Piece[] {
+  const head = text.length <= 2 * AROUND ? text : start(text);
+  return head === text ? [{ op: "same", text }] : [{ op: "same", text: head }, { op: "gap" }];
 }
 
 function start(text: string): string {

@@ -1,10 +1,11 @@
 import type { Editor, EditorOptions } from "@tiptap/core";
-import { type ReactNode, useEffect, useMemo, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type DocLabels, DocText } from "../document/render.tsx";
 import { pasteInPieces } from "./big-paste.ts";
 import { Bubble } from "./bubble.tsx";
 import { ChangeMarks, placeOfChange, showChanges } from "./change-marks.ts";
+import type { Changes } from "./changes.ts";
 import { ChangesPanel } from "./changes-panel.tsx";
 import { editorExtensions } from "./extensions.ts";
 import { Here } from "./here.tsx";
@@ -93,6 +94,8 @@ function LiveCopy({
   const [view, setView] = useState<View>("changes");
   const synced = useSynced(draft);
   const [host] = useState(() => document.createElement("div"));
+  // Put in place once: moved again, the text would lose the focus.
+  const setPlace = useCallback((place: HTMLElement | null) => place?.append(host), [host]);
   const [options] = useState<Partial<EditorOptions>>(() => ({
     element: host,
     injectCSS: false,
@@ -146,7 +149,7 @@ function LiveCopy({
   const ready = editor !== null && synced;
   const base = useBase(`${address}/base`, news.base);
   const compared = base === "failed" ? null : base;
-  const changes = useChanges(
+  const reckoned = useChanges(
     ready ? editor : null,
     doc,
     compared,
@@ -155,6 +158,7 @@ function LiveCopy({
     draft.provider.awareness,
     ask,
   );
+  const changes = reckoned === "failed" ? null : reckoned;
   useDrawn(ready ? editor : null, changes, view, current);
   const writes = ready && mayWrite;
   const before = view === "before" && compared !== null;
@@ -179,7 +183,7 @@ function LiveCopy({
           leads={leads}
           address={address}
           offline={state === "offline"}
-          failed={base === "failed"}
+          failed={base === "failed" || reckoned === "failed"}
         />
         {tooLarge && (
           <p className="notice warning" role="alert">
@@ -196,7 +200,7 @@ function LiveCopy({
         )}
         {ready ? (
           <div className="editor-frame" hidden={before}>
-            <div ref={(place) => place?.append(host)} />
+            <div ref={setPlace} />
             {writes && <Bubble editor={editor} openLink={() => setLinking(true)} />}
             {writes && <SlashMenuView editor={editor} store={slash} keys={keys} />}
           </div>
@@ -226,7 +230,7 @@ function LiveCopy({
 /** Draws the changes in the text whenever they, or what is looked at, are others. */
 function useDrawn(
   editor: Editor | null,
-  changes: ReturnType<typeof useChanges>,
+  changes: Changes | null,
   view: View,
   store: { get: () => string | null; subscribe: (listener: () => void) => () => void },
 ): void {

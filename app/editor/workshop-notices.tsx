@@ -18,7 +18,7 @@ export function WorkshopNotices({
   leads: boolean;
   address: string;
   offline?: boolean;
-  /** What the copy is compared with couldn't be loaded. */
+  /** The differences can't be told. */
   failed?: boolean;
 }) {
   const { t } = useTranslation("workshops");
@@ -67,7 +67,7 @@ export function WorkshopNotices({
       </div>
       {failed && (
         <Notice tone="problem">
-          <p>{t("live.loadFailed")}</p>
+          <p>{t("live.changesFailed")}</p>
         </Notice>
       )}
     </div>

@@ -26,6 +26,8 @@ export default {
     loading: "The live copy is loading. You can read the text below already.",
     loadFailed:
       "The live copy could not be loaded. Check your connection, then load the page again.",
+    changesFailed:
+      "The changes can’t be shown at the moment. Writing works and is saved. Load the page again to see them.",
     tooOld: "This browser is too old to write here. You can read the text and see the changes.",
     noScript:
       "Writing in the copy needs JavaScript. Without it you can read the text and see the changes.",

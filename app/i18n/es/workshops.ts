@@ -27,6 +27,8 @@ export default {
     loading: "La copia en vivo se está cargando. Ya puede leer el texto más abajo.",
     loadFailed:
       "No se pudo cargar la copia en vivo. Revise su conexión y vuelva a cargar la página.",
+    changesFailed:
+      "Por ahora no se pueden mostrar los cambios. Se puede escribir y lo escrito se guarda. Vuelva a cargar la página para verlos.",
     tooOld:
       "Este navegador es demasiado antiguo para escribir aquí. Puede leer el texto y ver los cambios.",
     noScript:
