@@ -62,7 +62,7 @@ export function ProposeDialog({
             {done.map(({ receipt }) => (
               <li key={receipt}>
                 <span className="kicker">{t("propose.receipt")}</span>{" "}
-                <a href={`/receipts/${receipt}`} className="receipt-code">
+                <a href={`/receipts/${receipt}`} className="proposal-receipt">
                   {receipt}
                 </a>
               </li>

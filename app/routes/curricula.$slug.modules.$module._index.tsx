@@ -54,6 +54,7 @@ export async function loader(args: LoaderFunctionArgs) {
       },
       version: version ? { n: version.n, at: version.at } : null,
       trains: holds(actor, "trainer", curriculum.id),
+      leads: holds(actor, "facilitator", curriculum.id) || holds(actor, "trainer", curriculum.id),
       ...said,
     };
   });

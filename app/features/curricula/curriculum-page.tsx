@@ -110,7 +110,7 @@ function RoundNotice({ round }: { round: Props["rounds"][number] }) {
 
 const LINKS: readonly {
   to: string;
-  label: "queue" | "decisions" | "repairs" | "publish" | "rounds" | "settings";
+  label: "queue" | "decisions" | "repairs" | "publish" | "rounds" | "workshops" | "settings";
   roles: readonly CurriculumRole[];
 }[] = [
   { to: "queue", label: "queue", roles: ["moderator"] },
@@ -118,6 +118,7 @@ const LINKS: readonly {
   { to: "repairs", label: "repairs", roles: ["trainer"] },
   { to: "publish", label: "publish", roles: ["trainer"] },
   { to: "rounds", label: "rounds", roles: ["trainer"] },
+  { to: "workshops", label: "workshops", roles: ["facilitator", "trainer"] },
   { to: "settings", label: "settings", roles: ["trainer"] },
 ];
 

@@ -24,6 +24,9 @@ export function Home({ curricula, maySetUp }: { curricula: Listed[]; maySetUp: b
       <header className="home-header">
         <h1>{t("home.title")}</h1>
         <p className="lead">{t("home.lead")}</p>
+        <p>
+          {t("home.session")} <a href="/join">{t("home.sessionJoin")}</a>
+        </p>
       </header>
       {curricula.length === 0 ? (
         <NothingYet maySetUp={maySetUp} />

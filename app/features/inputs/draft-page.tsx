@@ -31,6 +31,8 @@ export type DraftData = {
   round: { title: string; question: string; closes: string } | null;
   version: { n: number; at: string } | null;
   trains: boolean;
+  /** Opens workshop copies: a facilitator, or a trainer. */
+  leads: boolean;
   inputs: PublicInput[];
   stubs: Stub[];
 };
@@ -105,7 +107,7 @@ function useScriptTexts(): string {
 }
 
 function Top({ draft, base, here }: { draft: DraftData; base: string; here: string }) {
-  const { t, i18n } = useTranslation(["inputs", "curricula"]);
+  const { t, i18n } = useTranslation(["inputs", "curricula", "workshops"]);
   const { curriculum, module, outline, version, languages, language } = draft;
   // A module's own facts are written in the language of its leading draft.
   const [leading] = languages;
@@ -116,10 +118,17 @@ function Top({ draft, base, here }: { draft: DraftData; base: string; here: stri
         title={module.title}
         lead={module.goal}
         actions={
-          draft.trains && (
-            <ButtonLink look="primary" href={`${base}/edit?text=${language}`}>
-              {t("read.edit")}
-            </ButtonLink>
+          (draft.trains || draft.leads) && (
+            <>
+              {draft.trains && (
+                <ButtonLink look="primary" href={`${base}/edit?text=${language}`}>
+                  {t("read.edit")}
+                </ButtonLink>
+              )}
+              {draft.leads && (
+                <ButtonLink href={`${base}/workshops/new`}>{t("workshops:new.link")}</ButtonLink>
+              )}
+            </>
           )
         }
       />

@@ -135,7 +135,7 @@ function Join({ join: { code, link, until } }: { join: NonNullable<WorkshopPage[
 function Held({ held, language }: { held: HeldUpdate[]; language: string }) {
   const { t, i18n } = useTranslation("workshops");
   return (
-    <Section id="held" title={t("care.held")}>
+    <Section id="held" title={t("care.held")} urgent={held.length > 0}>
       {held.length === 0 ? (
         <p className="muted">{t("care.heldNone")}</p>
       ) : (

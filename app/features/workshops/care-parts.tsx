@@ -23,14 +23,20 @@ export type CareAction = CareDone | "restoreAll";
 export function Section({
   id,
   title,
+  urgent = false,
   children,
 }: {
   id: string;
   title: ReactNode;
+  urgent?: boolean;
   children: ReactNode;
 }) {
   return (
-    <section className="card" id={id} aria-labelledby={`${id}-title`}>
+    <section
+      className={urgent ? "card care-urgent" : "card"}
+      id={id}
+      aria-labelledby={`${id}-title`}
+    >
       <h2 id={`${id}-title`}>{title}</h2>
       {children}
     </section>

@@ -106,7 +106,7 @@ function Sent({ sent }: { sent: readonly Pick<Proposed, "key" | "receipt">[] }) 
       <ul className="plain-list">
         {sent.map(({ key, receipt }) => (
           <li key={key}>
-            <a href={`/receipts/${receipt}`} className="receipt-code">
+            <a href={`/receipts/${receipt}`} className="proposal-receipt">
               {receipt}
             </a>
           </li>

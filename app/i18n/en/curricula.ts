@@ -33,6 +33,8 @@ export default {
   home: {
     title: "Police training, written together in the open",
     lead: "Groundwork is where a community and its police department write training together. Read the drafts, say what you think, and see what your words changed.",
+    session: "Are you in a review session?",
+    sessionJoin: "Join with its code",
     openTitle: "Open for comments now",
     openGo: "Read and comment",
     noneOpenTitle: "Nothing is open for comments right now",
@@ -93,6 +95,7 @@ export default {
     addModule: "Add a module",
     import: "Import a file",
     rounds: "Comment rounds",
+    workshops: "Workshop copies",
     queue: "Queue",
     decisions: "Decisions",
     repairs: "Repair list",

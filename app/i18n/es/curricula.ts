@@ -38,6 +38,8 @@ export default {
   home: {
     title: "Formación policial escrita entre todos, a la vista",
     lead: "En Groundwork, una comunidad y su departamento de policía escriben juntos la formación. Lea los borradores, diga lo que piensa y vea qué cambiaron sus palabras.",
+    session: "¿Está en una sesión de revisión?",
+    sessionJoin: "Únase con su código",
     openTitle: "Abierto a comentarios ahora",
     openGo: "Leer y comentar",
     noneOpenTitle: "Ahora no hay nada abierto a comentarios",
@@ -99,6 +101,7 @@ export default {
     addModule: "Agregar un módulo",
     import: "Importar un archivo",
     rounds: "Rondas de comentarios",
+    workshops: "Copias de taller",
     queue: "Cola de revisión",
     decisions: "Decisiones",
     repairs: "Lista de reparación",
