@@ -1,8 +1,8 @@
 import * as decoding from "lib0/decoding";
 import * as Y from "yjs";
 import { carry, type RecentDeletions } from "./authorship.ts";
-import { type Lost, lostIn } from "./lost.ts";
-import { fallen, NOTHING, type Passage, swallowed, takenOut, together } from "./passage.ts";
+import { type Letters, type Lost, lostIn, removedBy, unseenBy } from "./lost.ts";
+import { NOTHING, type Passage, swallowed, takenOut, together } from "./passage.ts";
 import { type AuthorOf, type Carried, deletedBy, type Range, rangesOf } from "./runs.ts";
 import { FRAGMENT } from "./schema.ts";
 import { checkAttr, checkFormat, MAX_DEPTH, mayHold } from "./validate.ts";
@@ -49,9 +49,9 @@ export type Admitted = {
   deleted: Range[];
   /** Which of the added ones hold words that are somebody else's than the author's. */
   carried: Carried[];
-  /** What it took out of the document as it says, and what fell with that, unseen by its author. */
-  taken: Passage;
-  fell: Passage;
+  /** The words it took out of the document; and which of them it doesn't name, but fell with it. */
+  removed: Letters[];
+  fell: Letters[];
   /** Words that arrived where the text they belong to was gone, and went with it; mostly null. */
   lost: Lost | null;
 };
@@ -227,8 +227,8 @@ function admitTyping(shadow: Shadow, update: Uint8Array, typed: Range, rules: Ru
     ranges: [typed],
     deleted: [],
     carried,
-    taken: NOTHING,
-    fell: NOTHING,
+    removed: NONE,
+    fell: NONE,
     lost: null,
   };
 }
@@ -269,8 +269,10 @@ function checkDecoded(shadow: Y.Doc, { structs, ds }: Decoded, rules: Rules): Re
   return null;
 }
 
-const NO_TEXTS = { taken: NOTHING, fell: NOTHING, swallowed: NOTHING };
-type Texts = { taken: Passage; fell: Passage; swallowed: Passage };
+type Texts = { taken: Passage; removed: Letters[]; fell: Letters[]; swallowed: Passage };
+
+const NONE: Letters[] = [];
+const NO_TEXTS: Texts = { taken: NOTHING, removed: NONE, fell: NONE, swallowed: NOTHING };
 
 /** An update as Yjs took it: what was new in it, its transaction, and what it took out, as text. */
 type Applied = Texts & { written: Uint8Array; transaction: Y.Transaction };
@@ -279,14 +281,14 @@ function apply(shadow: Y.Doc, update: Uint8Array, ds: Decoded["ds"]): Applied | 
   let applied: Applied | null = null;
   let texts: Texts | undefined;
   const onTransaction = (transaction: Y.Transaction) => {
+    const removed = removedBy(transaction);
     texts = {
       taken: takenOut(transaction, transaction.beforeState, ds),
-      fell: fallen(transaction, ds),
+      removed,
+      fell: unseenBy(removed, ds),
       swallowed: swallowed(transaction),
     };
-    // Yjs would tidy formats that say nothing new, in a transaction of its own: that is the
-    // clients' to do. The shadow writes nothing by itself.
-    (transaction as unknown as { _needFormattingCleanup: boolean })._needFormattingCleanup = false;
+    leaveFormats(transaction);
   };
   const onUpdate = (
     written: Uint8Array,
@@ -308,19 +310,30 @@ function apply(shadow: Y.Doc, update: Uint8Array, ds: Decoded["ds"]): Applied | 
 }
 
 /**
+ * Yjs would tidy formats that say nothing new, in a transaction of its own: that is the clients' to
+ * do. The shadow writes nothing by itself. Call in `afterTransaction`.
+ */
+function leaveFormats(transaction: Y.Transaction): void {
+  (transaction as unknown as { _needFormattingCleanup: boolean })._needFormattingCleanup = false;
+}
+
+/**
  * Applies an update that is sound to a document that knows more than its author did; answers what
  * fell with it, unseen.
  */
-export function follow(doc: Y.Doc, update: Uint8Array): Passage {
+export function follow(doc: Y.Doc, update: Uint8Array): Letters[] {
   const { ds } = Y.decodeUpdate(update);
-  let fell = NOTHING;
+  let fell = NONE;
   const onTransaction = (transaction: Y.Transaction) => {
-    fell = fallen(transaction, ds as Y.Transaction["deleteSet"]);
+    fell = unseenBy(removedBy(transaction), ds);
+    leaveFormats(transaction);
   };
   doc.on("afterTransaction", onTransaction);
-  // As if it were the document's own: what comes from elsewhere Yjs tidies up, in writes of its own.
-  doc.transact(() => Y.applyUpdate(doc, update));
-  doc.off("afterTransaction", onTransaction);
+  try {
+    Y.applyUpdate(doc, update);
+  } finally {
+    doc.off("afterTransaction", onTransaction);
+  }
   return fell;
 }
 
@@ -335,7 +348,7 @@ function applyAndCheck(shadow: Y.Doc, update: Uint8Array, read: Decoded, rules: 
   if (reason) return no(reason, true);
 
   const deleted = applied ? deletedBy(applied.transaction) : [];
-  const { taken, fell, swallowed } = applied ?? NO_TEXTS;
+  const { taken, removed, fell, swallowed } = applied ?? NO_TEXTS;
   const all = [taken];
   // Two may move the same words at once: the second finds them deleted already.
   const late = !rules.maxBytes && !deletedAll(applied?.transaction.deleteSet.clients, ds);
@@ -343,7 +356,7 @@ function applyAndCheck(shadow: Y.Doc, update: Uint8Array, read: Decoded, rules: 
   const carried = carriedTo(shadow, ranges, rules, together(all), swallowed);
   const lost = applied && lostIn(read, shadow.store, applied.transaction.beforeState);
   const written = applied?.written ?? null;
-  return { ok: true, update: written, ranges, deleted, carried, taken, fell, lost };
+  return { ok: true, update: written, ranges, deleted, carried, removed, fell, lost };
 }
 
 function carriedTo(

@@ -1,5 +1,5 @@
 import * as Y from "yjs";
-import { type Passage, spansIn } from "./passage.ts";
+import { WORD } from "./read.ts";
 
 /** Words that went down with a text that was gone when they arrived. */
 export type Lost = {
@@ -10,11 +10,12 @@ export type Lost = {
   end: Y.ID;
 };
 
+/** Text by its clocks: the first one's, and one more for each letter. */
+export type Letters = { client: number; clock: number; text: string };
+
+type Deletions = Parameters<typeof Y.isDeleted>[0];
 /** An update, decoded. */
-type Decoded = {
-  structs: readonly (Y.Item | Y.GC | Y.Skip)[];
-  ds: Parameters<typeof Y.isDeleted>[0];
-};
+type Decoded = { structs: readonly (Y.Item | Y.GC | Y.Skip)[]; ds: Deletions };
 
 /** Pieces of text as they were written, and which of their letters are meant. */
 type Piece = { item: Y.Item; text: string };
@@ -45,20 +46,76 @@ export function lostIn(
   };
 }
 
+/** What a transaction takes out of a document, by clocks. Call in `afterTransaction`. */
+export function removedBy({ deleteSet, beforeState, doc }: Y.Transaction): Letters[] {
+  const removed: Letters[] = [];
+  for (const [client, ranges] of deleteSet.clients) {
+    const structs = doc.store.clients.get(client) ?? [];
+    const known = beforeState.get(client) ?? 0;
+    for (const { clock, len } of ranges) {
+      const end = Math.min(clock + len, known);
+      if (clock >= end) continue;
+      for (let index = Y.findIndexSS(structs, clock); index < structs.length; index++) {
+        const item = structs[index];
+        if (!item || item.id.clock >= end) break;
+        if (!(item instanceof Y.Item && item.content instanceof Y.ContentString)) continue;
+        const from = Math.max(item.id.clock, clock);
+        const text = item.content.str.slice(from - item.id.clock, end - item.id.clock);
+        removed.push({ client, clock: from, text });
+      }
+    }
+  }
+  return removed;
+}
+
+/**
+ * Which of the removed letters the remover hadn't seen: those that what they deleted doesn't name,
+ * and that fell with the text around them. Cost: one walk over both.
+ */
+export function unseenBy(removed: readonly Letters[], { clients }: Deletions): Letters[] {
+  const unseen: Letters[] = [];
+  let past = 0;
+  let last: number | undefined;
+  for (const { client, clock, text } of removed) {
+    const named = clients.get(client) ?? [];
+    if (client !== last) past = 0;
+    last = client;
+    for (let range = named[past]; range && range.clock + range.len <= clock; range = named[past])
+      past++;
+    let from = clock;
+    for (let index = past; from < clock + text.length; index++) {
+      const range = named[index];
+      const to = Math.min(clock + text.length, range?.clock ?? Number.POSITIVE_INFINITY);
+      if (to > from)
+        unseen.push({ client, clock: from, text: text.slice(from - clock, to - clock) });
+      from = range ? Math.max(from, range.clock + range.len) : to;
+    }
+  }
+  return unseen;
+}
+
+/** How many words these are; one that stands in two pieces is one where its clocks go on. */
+export function wordsIn(letters: readonly Letters[]): number {
+  let text = "";
+  let end: number | undefined;
+  for (const piece of letters) {
+    text += piece.clock === end ? piece.text : `\n${piece.text}`;
+    end = piece.clock + piece.text.length;
+  }
+  return text.match(WORD)?.length ?? 0;
+}
+
 /** Whose words fell with a text that somebody else took out. `ownerOf`: whose a client id is. */
 export function lostBy(
-  fell: Passage,
+  fell: readonly Letters[],
   ownerOf: (client: number) => string | null | undefined,
 ): { personId: string; lost: Lost }[] {
-  return fell.pieces.flatMap(({ from, to }) =>
-    [...spansIn(fell, from, to)].flatMap(({ at, client, clock, length }) => {
-      const personId = ownerOf(client);
-      if (!personId) return [];
-      const text = fell.text.slice(at, at + length);
-      const beside = Y.createID(client, clock);
-      return [{ personId, lost: { text, beside, end: Y.createID(client, clock + length - 1) } }];
-    }),
-  );
+  return fell.flatMap(({ client, clock, text }) => {
+    const personId = ownerOf(client);
+    if (!personId) return [];
+    const end = Y.createID(client, clock + text.length - 1);
+    return [{ personId, lost: { text, beside: Y.createID(client, clock), end } }];
+  });
 }
 
 /** Whether some of a struct is deleted in the store. */

@@ -55,27 +55,6 @@ export function takenOut(
 }
 
 /**
- * What fell in a transaction with what its author `deleted`, who hadn't seen it: words written in
- * there meanwhile. Call in `afterTransaction`.
- */
-export function fallen(
-  { deleteSet, beforeState, doc }: Y.Transaction,
-  deleted: Y.Transaction["deleteSet"],
-): Passage {
-  const items: Words[] = [];
-  const unseen = (item: Y.Item) =>
-    item.deleted &&
-    item.id.clock < (beforeState.get(item.id.client) ?? 0) &&
-    Y.isDeleted(deleteSet, item.id) &&
-    !Y.isDeleted(deleted, item.id);
-  const wanted = (struct: unknown): struct is Words => isWords(struct) && unseen(struct);
-  for (const [client, ranges] of deleteSet.clients) {
-    for (const { clock, len } of ranges) collect(doc, client, clock, clock + len, wanted, items);
-  }
-  return items.length > 0 ? passageOf(items, unseen) : NOTHING;
-}
-
-/**
  * What a transaction wrote where others had deleted the block: gone as it came, though not for its
  * author, who may go on with it. Call in `afterTransaction`.
  */

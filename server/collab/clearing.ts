@@ -1,5 +1,6 @@
 import * as Y from "yjs";
 import type { Admitted } from "#app/document/guard.ts";
+import type { Letters } from "#app/document/lost.ts";
 import type { AuthorOf } from "#app/document/runs.ts";
 import { LIMITS, TIMES } from "./protocol.ts";
 
@@ -21,14 +22,14 @@ export class Clearing {
    */
   isTooMuch(
     personId: string,
-    { taken, fell, carried }: Admitted,
+    { removed, carried }: Admitted,
     { doc, authorOf, now }: { doc: Y.Doc; authorOf: AuthorOf; now: number },
   ): boolean {
     const isOthers: IsOthers = (client, clock) => {
       const { authorId, to } = authorOf(client, clock);
       return { others: authorId !== personId, to };
     };
-    const out = lettersOf([...taken.spans, ...fell.spans], isOthers);
+    const out = lettersOf(removed, isOthers);
     const back = carried.reduce(
       (sum, { authorId, from, to }) => sum + (authorId === personId ? 0 : to - from),
       0,
@@ -62,15 +63,13 @@ function giveBack(losses: Loss[], letters: number): void {
 /** Whether somebody else wrote what stands at a clock, and the clock where that ends. */
 type IsOthers = (client: number, clock: number) => { others: boolean; to: number };
 
-type Span = { client: number; clock: number; length: number };
-
 /** How many of these letters somebody else wrote. */
-function lettersOf(spans: Iterable<Span>, isOthers: IsOthers): number {
+function lettersOf(spans: Iterable<Letters>, isOthers: IsOthers): number {
   let sum = 0;
-  for (const { client, clock, length } of spans) {
-    for (let at = clock; at < clock + length; ) {
+  for (const { client, clock, text } of spans) {
+    for (let at = clock; at < clock + text.length; ) {
       const { others, to } = isOthers(client, at);
-      const end = Math.min(to, clock + length);
+      const end = Math.min(to, clock + text.length);
       if (others) sum += end - at;
       at = end;
     }
@@ -82,11 +81,11 @@ function lettersIn(doc: Y.Doc, isOthers: IsOthers): number {
   return lettersOf(textIn(doc), isOthers);
 }
 
-function* textIn({ store }: Y.Doc): Generator<Span> {
+function* textIn({ store }: Y.Doc): Generator<Letters> {
   for (const [client, structs] of store.clients) {
     for (const item of structs) {
-      const isText = item instanceof Y.Item && item.content instanceof Y.ContentString;
-      if (isText && !item.deleted) yield { client, clock: item.id.clock, length: item.length };
+      if (!(item instanceof Y.Item && item.content instanceof Y.ContentString)) continue;
+      if (!item.deleted) yield { client, clock: item.id.clock, text: item.content.str };
     }
   }
 }

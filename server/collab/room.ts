@@ -5,9 +5,8 @@ import type { Author, DocView, Log } from "#app/context.ts";
 import { RecentDeletions } from "#app/document/authorship.ts";
 import { type Admitted, type Attribution, admit, follow, Shadow } from "#app/document/guard.ts";
 import { authorsIn } from "#app/document/logged.ts";
-import { lostBy } from "#app/document/lost.ts";
-import { NOTHING } from "#app/document/passage.ts";
-import { readDoc, WORD } from "#app/document/read.ts";
+import { lostBy, wordsIn } from "#app/document/lost.ts";
+import { readDoc } from "#app/document/read.ts";
 import type { Runs } from "#app/document/runs.ts";
 import type { Database } from "#db/schema.ts";
 import type { Aside, Rescue } from "./aside.ts";
@@ -232,20 +231,19 @@ export class Room {
     shadow: Shadow,
     { authorOf, now }: Attribution,
   ): boolean {
-    const { taken, fell, carried } = verdict;
-    if (taken.text === "" && fell.text === "" && carried.length === 0) return false;
+    if (verdict.removed.length === 0 && verdict.carried.length === 0) return false;
     return this.#clearing.isTooMuch(personId, verdict, { doc: shadow.doc, authorOf, now });
   }
 
   /** Has an update kept for a facilitator instead of in the document; its socket must start anew. */
-  #keepBack(socket: Connection, { update, taken, fell }: Admitted, count: number): void {
+  #keepBack(socket: Connection, { update, removed }: Admitted, count: number): void {
     socket.hold();
     const held = {
       docId: this.id,
       personId: socket.personId,
       id: uuidv7(),
       bytes: update ?? new Uint8Array(),
-      words: Math.max(1, `${taken.text}${fell.text}`.match(WORD)?.length ?? 0),
+      words: Math.max(1, wordsIn(removed)),
     };
     this.#wait({ entry: null, aside: [{ held }], socket, count });
   }
@@ -255,7 +253,7 @@ export class Room {
     { lost, fell, update }: Pick<Admitted, "lost" | "fell" | "update">,
     personId: string | null,
   ): readonly Aside[] {
-    if (!lost && fell.text === "") return NOTHING_ASIDE;
+    if (!lost && fell.length === 0) return NOTHING_ASIDE;
     const whose = lost && personId !== null ? [{ personId, lost }] : [];
     for (const one of lostBy(fell, this.#authors.ownerOf)) {
       if (one.personId !== personId) whose.push(one);
@@ -425,7 +423,7 @@ export class Room {
   tookEdit(entry: Entry, seq: number): void {
     // What waits for its commit wasn't in the document that the edit was tried on.
     const shadow = this.#queue.length > 0 ? this.#upToDate().doc : this.#shadow?.doc;
-    const fell = shadow ? follow(shadow, entry.bytes) : NOTHING;
+    const fell = shadow ? follow(shadow, entry.bytes) : [];
     this.#took([entry], seq, [null]);
     const aside = this.#rescued({ lost: null, fell, update: null }, null);
     if (aside.length > 0) this.#wait({ entry: null, aside, socket: null, count: 0 });
