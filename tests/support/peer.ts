@@ -24,7 +24,8 @@ export class Peer {
   breaks = 0;
   code = 0;
 
-  readonly #address: string;
+  readonly #docId: string;
+  #url: string;
   readonly #person: Name;
   #ws: WebSocket | null = null;
   #again: NodeJS.Timeout | null = null;
@@ -34,7 +35,8 @@ export class Peer {
   #answered = false;
 
   constructor(url: string, docId: string, person: Name, clientId?: number) {
-    this.#address = `${url}/${docId}`;
+    this.#url = url;
+    this.#docId = docId;
     this.#person = person;
     if (clientId !== undefined) this.doc.clientID = clientId;
     this.doc.on("update", (update: Uint8Array, from: unknown) => {
@@ -74,6 +76,20 @@ export class Peer {
     await new Promise((resolve) => this.#ws?.once("pong", resolve));
   }
 
+  /** Loses the connection, and finds none until `resume`. */
+  pause(): void {
+    this.end();
+    this.synced = false;
+    this.#answered = false;
+  }
+
+  /** Finds a connection again, maybe to a server that was started anew. */
+  resume(url = this.#url): void {
+    this.#url = url;
+    this.#ended = false;
+    this.#connect();
+  }
+
   /** Goes for good, with its copy: what wasn't acknowledged may be lost now. */
   end(): void {
     this.#ended = true;
@@ -85,7 +101,7 @@ export class Peer {
     this.#frames = [];
     this.#answered = false;
     this.synced = false;
-    const ws = new WebSocket(this.#address, {
+    const ws = new WebSocket(`${this.#url}/${this.#docId}`, {
       origin: ORIGIN,
       headers: { cookie: `person=${this.#person}` },
     });
