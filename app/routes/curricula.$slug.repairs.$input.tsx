@@ -55,7 +55,7 @@ export async function action(args: ActionFunctionArgs) {
       if (refusal?.status !== 409 && refusal?.status !== 422) throw error;
       return data({ error: refusal.text.key }, { status: refusal.status });
     }
-    return redirect(`${back}?done=${form.action}`);
+    return redirect(`${back}?done=${form.action}&input=${input.id}`);
   });
 }
 

@@ -38,6 +38,7 @@ export async function loader(args: LoaderFunctionArgs) {
       total: all.length,
       entries: chosen ? all.filter(({ moduleId }) => moduleId === chosen.id) : all,
       done: DONE.find((one) => one === searchParams.get("done")) ?? null,
+      settled: searchParams.get("input"),
       pageTitle: translator(language)("repair:pageTitle", { n: all.length, curriculum: title }),
     };
   });
@@ -57,7 +58,7 @@ export async function action(args: ActionFunctionArgs) {
       if (refusal?.status !== 409) throw error;
       return data({ error: refusal.text.key }, { status: 409 });
     }
-    return redirect(`/curricula/${slug}/repairs?done=${form.action}`);
+    return redirect(`/curricula/${slug}/repairs?done=${form.action}&input=${input.id}`);
   });
 }
 

@@ -109,7 +109,7 @@ describe("the pages that repair anchors", () => {
 
   test("settle one, and tell whoever comes second", async () => {
     const done = await ask(list.action, slug(), { who: here.trainer, form: confirmed() });
-    expect(done.location).toBe(`/curricula/${here.slug}/repairs?done=confirmed`);
+    expect(done.location).toBe(`/curricula/${here.slug}/repairs?done=confirmed&input=${id}`);
     const late = await ask(list.action, slug(), { who: here.trainer, form: confirmed() });
     expect(late.status).toBe(409);
     expect(late.data).toEqual({ error: "repair:errors.someoneWasFirst" });
@@ -138,7 +138,7 @@ describe("the pages that repair anchors", () => {
       who: here.trainer,
       form: { rev: "0", action: "moved", block: "p2" },
     });
-    expect(moved.location).toBe(`/curricula/${here.slug}/repairs?done=moved`);
+    expect(moved.location).toBe(`/curricula/${here.slug}/repairs?done=moved&input=${id}`);
   });
 
   test("keep one curriculum's trainers out of another's input", async () => {

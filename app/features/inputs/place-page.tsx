@@ -48,7 +48,7 @@ export function PlacePage(page: PlaceProps) {
         </div>
       </figure>
       <search>
-        <form method="get" className="place-search">
+        <form method="get" className="field place-search">
           <label htmlFor="q">{t("place.search")}</label>
           <p className="hint" id="q-hint">
             {t("place.searchHint")}

@@ -13,6 +13,8 @@ type Props = {
   total: number;
   entries: Entry[];
   done: "confirmed" | "moved" | "lost" | null;
+  /** The input that was settled just now. */
+  settled: string | null;
   error: string | null;
 };
 
@@ -34,7 +36,12 @@ export function RepairPage(page: Props) {
       )}
       {done && !error && (
         <Notice tone="good" live>
-          <p>{t(`done.${done}`)}</p>
+          <p>
+            {t(`done.${done}`)}{" "}
+            {done === "lost" && page.settled && (
+              <a href={`/curricula/${slug}/repairs/${page.settled}`}>{t("giveBack")}</a>
+            )}
+          </p>
         </Notice>
       )}
       {total > 0 && (

@@ -39,9 +39,11 @@ export default {
     lost: "Done. It is about the module as a whole now.",
   },
 
+  giveBack: "Give it a place after all",
+
   place: {
     title: "Where does it belong?",
-    lead: "Choose a paragraph. Then press the button at the end of the page.",
+    lead: "Choose a paragraph, then press “Put it here”.",
     leadWords: "To point at some words only, select them in the paragraph.",
     search: "Find a paragraph",
     searchHint: "Words that stand in it",

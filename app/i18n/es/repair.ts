@@ -39,9 +39,11 @@ export default {
     lost: "Listo. Ahora trata de todo el módulo.",
   },
 
+  giveBack: "Darle un lugar de todos modos",
+
   place: {
     title: "¿Dónde va?",
-    lead: "Elija un párrafo. Después presione el botón al final de la página.",
+    lead: "Elija un párrafo y presione «Ponerlo aquí».",
     leadWords: "Para señalar solo algunas palabras, selecciónelas en el párrafo.",
     search: "Buscar un párrafo",
     searchHint: "Palabras que están en él",
