@@ -148,14 +148,15 @@ class Draft {
     return isSound ? { ...node, type: "doc" } : null;
   }
 
-  /** The texts of some blocks, in reading order. */
+  /** The texts of some blocks and of what is in them, in reading order. */
   said(ids: ReadonlySet<string>): string {
     const texts: string[] = [];
-    const visit = (live: Live) => {
-      if (live.pieces && ids.has(live.key)) texts.push(plain(live.pieces));
-      live.children.forEach(visit);
+    const visit = (live: Live, isIn: boolean) => {
+      const said = isIn || ids.has(live.key);
+      if (live.pieces && said) texts.push(plain(live.pieces));
+      for (const child of live.children) visit(child, said);
     };
-    visit(this.#root);
+    visit(this.#root, false);
     return texts.join("\n\n");
   }
 
