@@ -594,8 +594,11 @@ function isAlike(index: TextIndex, place: Range, anchor: Anchor): boolean {
   return isHeld(surroundings(index.flat, place, anchor), anchor);
 }
 
+/** Both sides agree, and where one of them is short or empty the other makes up for it. */
 function isHeld({ before, after }: { before: number; after: number }, anchor: Anchor): boolean {
-  return before >= Math.min(8, anchor.prefix.length) && after >= Math.min(8, anchor.suffix.length);
+  const { prefix, suffix } = anchor;
+  const both = before >= Math.min(8, prefix.length) && after >= Math.min(8, suffix.length);
+  return both && before + after >= Math.min(16, prefix.length + suffix.length);
 }
 
 /** The closest matches. A long quote is found by both its ends: the search costs by its length. */
@@ -630,9 +633,11 @@ function enclosed(index: TextIndex, entry: Entry | undefined, anchor: Anchor): F
   const near = anchor.prefix.slice(anchor.prefix.lastIndexOf("\n") + 1).slice(-16);
   const far = (anchor.suffix.split("\n")[0] ?? "").slice(0, 16);
   const { before, after } = surroundings(index.flat, wholeOf(entry), anchor);
-  // At the border of its block, the neighbour's words must still be there.
-  const heldBefore = near !== "" || before >= Math.min(8, anchor.prefix.length);
-  const heldAfter = far !== "" || after >= Math.min(8, anchor.suffix.length);
+  // At the border of its block, the neighbour's words must still be there; so must the text's border.
+  const isFirst = anchor.prefix !== "" || entry === index.blocks[0];
+  const isLast = anchor.suffix !== "" || entry === index.blocks.at(-1);
+  const heldBefore = near !== "" || (isFirst && before >= Math.min(8, anchor.prefix.length));
+  const heldAfter = far !== "" || (isLast && after >= Math.min(8, anchor.suffix.length));
   if (!heldBefore || !heldAfter || (near !== "" && near.length + far.length < 8)) return null;
   const from = near === "" ? 0 : entry.text.indexOf(near) + near.length;
   const to = far === "" ? entry.text.length : entry.text.indexOf(far, from);
