@@ -74,7 +74,8 @@ function concernedBy({ blocks, ops }: Hunk): Set<string> {
 function idsOf(op: Op): string[] {
   if (op.op === "text" || op.op === "format") return op.flow.ids;
   const all = (node: NodeJSON): string[] => [idOf(node), ...(node.content ?? []).flatMap(all)];
-  return op.op === "insert" ? all(op.node) : [];
+  // Text has no id, and neither has the document.
+  return op.op === "insert" ? all(op.node).filter((id) => id !== "") : [];
 }
 
 class Draft {
