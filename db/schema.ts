@@ -144,7 +144,7 @@ interface DocUpdates {
   doc_id: string;
   /** A person, or null for the server itself. */
   author_id: string | null;
-  /** `socket`, `import`, `decision`, `restore` or `repair`. */
+  /** `socket`, `import`, `decision:<its id>`, `restore` or `repair`. */
   origin: string;
   at: string;
   bytes: Buffer;

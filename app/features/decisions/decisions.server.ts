@@ -4,6 +4,7 @@ import type { Database } from "#db/schema.ts";
 import { cleanText } from "../../clean.ts";
 import type { AppContext } from "../../context.ts";
 import type { Hunk } from "../../document/hunk.ts";
+import { viaDecision } from "../../document/sources.ts";
 import { Conflict, Forbidden, Invalid, NotFound } from "../../errors.ts";
 import { record } from "../audit/audit.server.ts";
 import { lockInput } from "../moderation/moderation.server.ts";
@@ -52,18 +53,18 @@ export async function decide(ctx: AppContext, actor: Actor, form: DecisionForm):
   const target = await targetOf(ctx, form.inputId);
   const trainer = requireRole(actor, "trainer", target.curriculumId);
   const wanted = wantedChange(target, form);
+  const decisionId = uuidv7();
   if (wanted === "nothing" || wanted === "settled") {
     const change = wanted === "settled" ? settled(target) : null;
-    const decisionId = await ctx.db
+    await ctx.db
       .transaction()
-      .execute((trx) => write(trx, ctx, trainer, form, target, change));
+      .execute((trx) => write(trx, ctx, trainer, decisionId, form, target, change));
     return { status: "decided", decisionId, seq: target.seq };
   }
   if (wanted === "gone" || target.documentId === null) {
     await ctx.db.transaction().execute((trx) => markConflict(trx, ctx, trainer, form.inputId));
     return { status: "conflict", current: null };
   }
-  let decisionId = "";
   const made = await changeDraft(
     ctx,
     trainer,
@@ -71,8 +72,9 @@ export async function decide(ctx: AppContext, actor: Actor, form: DecisionForm):
     wanted,
     async (trx, made, seq) => {
       if (made.status === "conflict") return markConflict(trx, ctx, trainer, form.inputId);
-      decisionId = await write(trx, ctx, trainer, form, target, changeOf(target, made, seq));
+      await write(trx, ctx, trainer, decisionId, form, target, changeOf(target, made, seq));
     },
+    viaDecision(decisionId),
   );
   if (made.status === "held" || made.status === "conflict") return made;
   return { status: "decided", decisionId, seq: target.seq };
@@ -175,18 +177,18 @@ async function claim(trx: Writes, trainer: Person, inputId: string): Promise<voi
   if (moderated) throw new Forbidden("decisions:youModerated");
 }
 
-/** Writes the decision and all that goes with it; returns its id. */
+/** Writes the decision and all that goes with it. */
 async function write(
   trx: Writes,
   ctx: AppContext,
   trainer: Person,
+  id: string,
   { inputId, outcome, reason }: DecisionForm,
   { curriculumId, moduleId, documentId, place, suggestion }: Target,
   change: Change | null,
-): Promise<string> {
+): Promise<void> {
   await claim(trx, trainer, inputId);
   const at = ctx.clock();
-  const id = uuidv7();
   await trx
     .insertInto("decisions")
     .values({
@@ -224,7 +226,6 @@ async function write(
     subject: `input:${inputId}`,
     data: { decision: id, outcome: outcome satisfies Outcome, changed: change?.seq != null },
   });
-  return id;
 }
 
 /** Notes that a suggestion no longer fits the text; nothing else is written. */

@@ -53,7 +53,8 @@ class Unfit extends Error {
  * Makes a change in the live draft, in the transaction that writes what `commit` says. A change that
  * replaces blocks waits while a colleague's caret stands in one: what they type at that moment would
  * be lost. The person who decides isn't typing, so that their own carets don't count. A caret that
- * comes between the look and the change is caught by the rescue of swallowed words.
+ * comes between the look and the change is caught by the rescue of swallowed words. `via` is what the
+ * words are known to come by, wherever they are carried later.
  */
 export async function changeDraft(
   ctx: AppContext,
@@ -61,12 +62,13 @@ export async function changeDraft(
   documentId: string,
   { make, blocks }: DraftChange,
   commit: (trx: Transaction<Database>, made: Made, seq: number | null) => Promise<void>,
+  via = "decision",
 ): Promise<Made | HeldBack> {
   const carets = await othersIn(ctx, person, documentId);
   try {
     return await ctx.collab.edit(
       documentId,
-      { personId: person.personId, via: "decision" },
+      { personId: person.personId, via },
       (doc) => tryChange(doc, make, (replaced) => refuseIn(carets, replaced, blocks)),
       commit,
     );
