@@ -1,90 +1,75 @@
-import type { Kysely } from "kysely";
-import { v7 as uuidv7 } from "uuid";
-import * as Y from "yjs";
-import type { DocJSON } from "#app/document/schema.ts";
-import { createDoc } from "#app/document/write.ts";
-import type { Database } from "#db/schema.ts";
-import { type Name, type Seeded, text } from "./collab.ts";
+import type { BrowserContextOptions, Locator, Page } from "@playwright/test";
+import { expect } from "@playwright/test";
+import { editorOn } from "./editor.ts";
+import { signIn } from "./pages.ts";
 
-export type Status = "open" | "frozen" | "closed";
+export const FACILITATOR = "imani@alderfalls.example";
 
-/** Ten sections of a heading and forty words that stand nowhere else. */
-export const LONG: DocJSON = {
-  type: "doc",
-  content: Array.from({ length: 10 }, (_, section) => [
-    { type: "heading", attrs: { level: 2 }, content: [{ type: "text", text: `Part ${section}` }] },
-    text(Array.from({ length: 40 }, (_, word) => `word${section}x${word}`).join(" ")),
-  ]).flat(),
-};
+export type Copy = { address: string; code: string; link: string };
+type Newcomer = (options?: BrowserContextOptions) => Promise<Page>;
 
-/** A copy of the seeded draft, with its members under the name they chose. */
-export async function seedWorkshop(
-  db: Kysely<Database>,
-  { docId, moduleId, curriculumId, personIds }: Seeded,
-  members: Partial<Record<Name, "write" | "watch" | "none">> = {},
-  json?: DocJSON,
-): Promise<string> {
-  const id = uuidv7();
-  const at = new Date(0).toISOString();
-  const draft = await db
-    .selectFrom("documents")
-    .select("state")
-    .where("id", "=", docId)
-    .executeTakeFirstOrThrow();
-  const state = json ? Buffer.from(Y.encodeStateAsUpdate(createDoc(json))) : draft.state;
-  if (!state) throw new Error("the draft has no state");
-  await db
-    .insertInto("documents")
-    .values({
-      id,
-      kind: "workshop",
-      module_id: moduleId,
-      language: "en",
-      forked_from: docId,
-      state,
-      state_seq: 0,
-      created_at: at,
-    })
-    .execute();
-  await db
-    .insertInto("workshops")
-    .values({
-      document_id: id,
-      curriculum_id: curriculumId,
-      round_id: null,
-      title: "Evening at the library",
-      status: "open",
-      base: state,
-      base_seq: 0,
-      join_code: null,
-      join_token: null,
-      join_until: null,
-      opened_by: personIds.fay,
-      opened_at: at,
-      closed_at: null,
-    })
-    .execute();
-  for (const [name, may] of Object.entries(members)) {
-    await db
-      .insertInto("workshop_members")
-      .values({
-        id: uuidv7(),
-        document_id: id,
-        person_id: personIds[name as Name],
-        device_key: name === "dev" ? "browser of dev" : null,
-        name: `${name} of Elm Street`,
-        may,
-        joined_at: at,
-      })
-      .execute();
-  }
-  return id;
+/** A facilitator opens a copy of a module's draft; their page then looks after it. */
+export async function openCopy(page: Page, module: string, title: string): Promise<Copy> {
+  await signIn(page, FACILITATOR, `${module}/workshops/new`);
+  await page.getByLabel("What is it called?").fill(title);
+  await page.getByRole("button", { name: "Open it" }).click();
+  await expect(
+    page.getByRole("heading", { level: 1, name: `Look after “${title}”` }),
+  ).toBeVisible();
+  const address = new URL(page.url()).pathname.replace(/\/care$/, "");
+  const code = (await page.locator(".join-code").textContent()) ?? "";
+  const link = await page.getByLabel("Or open this link").inputValue();
+  return { address, code, link };
 }
 
-export async function setStatus(db: Kysely<Database>, id: string, status: Status): Promise<void> {
-  await db
-    .updateTable("workshops")
-    .set({ status, closed_at: status === "closed" ? new Date(0).toISOString() : null })
-    .where("document_id", "=", id)
-    .execute();
+/** Somebody without an account joins by the code that was read out, and is in the live copy. */
+export async function joinByCode(
+  newcomer: Newcomer,
+  { code }: Copy,
+  name: string,
+  options?: BrowserContextOptions,
+): Promise<{ page: Page; text: Locator }> {
+  const page = await newcomer(options);
+  await page.goto("/join");
+  // As people type what they hear.
+  await page.getByLabel("Code").fill(code.toLowerCase().replace("-", " "));
+  return enter(page, name);
+}
+
+/** The same by the link. */
+export async function joinByLink(
+  newcomer: Newcomer,
+  { link }: Copy,
+  name: string,
+  options?: BrowserContextOptions,
+): Promise<{ page: Page; text: Locator }> {
+  const page = await newcomer(options);
+  await page.goto(link);
+  return enter(page, name);
+}
+
+async function enter(page: Page, name: string) {
+  await page.getByLabel("Your name here").fill(name);
+  await page.getByRole("button", { name: "Join" }).click();
+  await expect(page).toHaveURL(/\/workshops\//);
+  return { page, text: await editorOn(page) };
+}
+
+/** The words of a copy as its text holds them, block by block: what only shows changes left out. */
+export function wordsOf(text: Locator): Promise<string[]> {
+  return text.evaluate((root) => {
+    const copy = root.cloneNode(true) as HTMLElement;
+    for (const shown of copy.querySelectorAll(
+      ".change-del, .change-label, .change-gone, .caret, .ProseMirror-separator",
+    ))
+      shown.remove();
+    return [...copy.querySelectorAll("p, h2, h3, h4")].map((block) =>
+      (block.textContent ?? "").replaceAll("\u2060", ""),
+    );
+  });
+}
+
+/** The list's cards whose words hold these. */
+export function changeOf(page: Page, words: string): Locator {
+  return page.locator(".change-card").filter({ hasText: words });
 }

@@ -35,7 +35,7 @@ export function ListedPage({ slug, curriculum, workshops, modules }: Props) {
       {modules.length > 0 && (
         <section aria-labelledby="new">
           <h2 id="new">{t("listed.newTitle")}</h2>
-          <ul className="plain-list link-row">
+          <ul className="plain-list workshop-modules">
             {modules.map((module) => (
               <li key={module.slug}>
                 <a href={`/curricula/${slug}/modules/${module.slug}/workshops/new`}>
