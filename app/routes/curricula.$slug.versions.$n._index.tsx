@@ -74,7 +74,7 @@ export default function VersionPage() {
   const { t, i18n } = useTranslation(["versions", "common"]);
   const { slug, title, version, latest, modules, changes } = useLoaderData<typeof loader>();
   const base = `/curricula/${slug}/versions/${version.n}`;
-  const adopted = changes.filter(({ after }) => after !== null).length;
+  const adopted = changes.filter(({ after, undone }) => after !== null && !undone).length;
   const groups = [
     ...modules.map((module) => ({
       id: module.id,

@@ -3,6 +3,7 @@ import { useLoaderData } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
 import { textblocks } from "../document/read.ts";
 import { NotFound } from "../errors.ts";
+import { TakenBack } from "../features/inputs/taken-back.tsx";
 import { WordDiff } from "../features/inputs/word-diff.tsx";
 import { actorOf } from "../features/people/people.server.ts";
 import { Sentences } from "../features/versions/sentences.tsx";
@@ -153,6 +154,7 @@ function ReasonItem({ reason, language }: { reason: Reason; language: string }) 
       )}
       <h3>{t("why.reason")}</h3>
       <p>{reason.reason}</p>
+      {reason.undone && <TakenBack undone={reason.undone} language={language} />}
       <p>
         <a href={`/inputs/${reason.inputId}`}>{t("why.open")}</a>
       </p>

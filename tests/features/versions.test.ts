@@ -5,6 +5,7 @@ import { applyText } from "#app/document/apply.ts";
 import { textblocks } from "#app/document/read.ts";
 import type { DocJSON } from "#app/document/schema.ts";
 import { decide } from "#app/features/decisions/decisions.server.ts";
+import { undoDecision } from "#app/features/decisions/undo.server.ts";
 import type { Person } from "#app/features/people/people.ts";
 import { comparisonOf } from "#app/features/versions/comparison.server.ts";
 import { nextVersion, publish } from "#app/features/versions/publish.server.ts";
@@ -209,6 +210,27 @@ describe.each(DATABASES)("versions on $name", ({ open }) => {
       .execute();
     const [hidden] = (await sentencesBehind(at.db, passage)) ?? [];
     expect(hidden?.inputs).toMatchObject([{ names: [], workshop: null }]);
+  });
+
+  test("tell of a change that was taken back, and name it no more for the words", async () => {
+    const review = await openReview(at.db, collab);
+    const trainer = await review.person("Dana", "trainer");
+    const suggestion = await adopt(review, trainer, P1.replace("at once", "with care"));
+    const first = await cut(review, trainer);
+    const [{ decisionId = "" } = {}] = await changesIn(at.db, first.id);
+    const form = { decisionId, reason: "The law asks for the old word." };
+    expect(await undoDecision(review.ctx, trainer, form)).toEqual({ status: "undone" });
+    const second = await cut(review, trainer, "The second version.");
+    expect(await changesIn(at.db, second.id)).toMatchObject([
+      {
+        inputId: suggestion,
+        undone: { reason: "The law asks for the old word.", version: { n: 2 } },
+      },
+    ]);
+    const reasons = await reasonsFor(at.db, second.id, review.moduleId, "en", "p1");
+    expect(reasons).toMatchObject([{ inputId: suggestion, relation: "considered" }]);
+    const [sentence] = (await whyOf(review, second.id, "p1")) ?? [];
+    expect(sentence?.[2] ?? []).toEqual([]);
   });
 
   test("never show the words of an input that is no longer public", async () => {

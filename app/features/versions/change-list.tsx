@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { Badge } from "../../ui/blocks.tsx";
+import { TakenBack } from "../inputs/taken-back.tsx";
 import { WordDiff } from "../inputs/word-diff.tsx";
 import type { Change } from "./versions.server.ts";
 
@@ -35,6 +36,7 @@ export function ChangeItem({ change, href }: { change: Change; href: string | nu
       <p>
         <strong>{t("why.reason")}:</strong> {change.reason}
       </p>
+      {change.undone && <TakenBack undone={change.undone} />}
       <p className="change-links small">
         <a href={`/inputs/${change.inputId}`}>{t("why.open")}</a>
         {href && <a href={href}>{t("text.why")}</a>}

@@ -3,6 +3,7 @@ import type { Database } from "#db/schema.ts";
 import type { DocJSON } from "../../document/schema.ts";
 import { NotFound } from "../../errors.ts";
 import { type Curriculum, curriculumBySlug } from "../curricula/curricula.server.ts";
+import { type Undone, undosOf } from "../inputs/undone.server.ts";
 import type { Actor } from "../people/people.ts";
 
 type Reads = Kysely<Database>;
@@ -141,14 +142,20 @@ export type Change = {
   /** Of an input that is public; otherwise null, and only its stub is shown. */
   body: string | null;
   name: string | null;
+  /** How it was taken back; null when it wasn't. */
+  undone: Undone | null;
 };
 
-/** The change list: every decision this version carries, with the input it answers. */
+/**
+ * The change list: every decision this version carries, with the input it answers, and every one
+ * whose change it takes back. Two queries.
+ */
 export async function changesIn(db: Reads, versionId: string): Promise<Change[]> {
   const rows = await db
     .selectFrom("decisions")
     .innerJoin("decision_inputs", "decision_inputs.decision_id", "decisions.id")
     .innerJoin("inputs", "inputs.id", "decision_inputs.input_id")
+    .leftJoin("decision_undos", "decision_undos.decision_id", "decisions.id")
     .select([
       "decisions.id as decisionId",
       "decisions.outcome",
@@ -165,10 +172,15 @@ export async function changesIn(db: Reads, versionId: string): Promise<Change[]>
       "inputs.name",
       "inputs.status",
     ])
-    .where("decisions.version_id", "=", versionId)
+    .where((eb) =>
+      eb.or([
+        eb("decisions.version_id", "=", versionId),
+        eb("decision_undos.version_id", "=", versionId),
+      ]),
+    )
     .orderBy("inputs.seq")
     .execute();
-  return rows.map(publicOnly);
+  return withUndos(db, rows.map(publicOnly));
 }
 
 export type Reason = Change & {
@@ -216,7 +228,18 @@ export async function reasonsFor(
     .where("provenance.block_id", "=", blockId)
     .orderBy("decisions.at")
     .execute();
-  return rows.map(publicOnly);
+  return withUndos(db, rows.map(publicOnly));
+}
+
+async function withUndos<T extends { decisionId: string }>(
+  db: Reads,
+  rows: T[],
+): Promise<(T & { undone: Undone | null })[]> {
+  const undos = await undosOf(
+    db,
+    rows.map(({ decisionId }) => decisionId),
+  );
+  return rows.map((row) => ({ ...row, undone: undos.get(row.decisionId) ?? null }));
 }
 
 /** How many inputs stand behind each passage of a module, by block id. */
