@@ -95,7 +95,11 @@ export default function DecisionTaskPage() {
           { href: `/curricula/${slug}`, label: page.title },
           { href: page.list, label: t("title") },
         ]}
-        title={t(`inputs:kind.${input.kind}`)}
+        title={
+          input.suggestion && input.suggestion.kind !== "text"
+            ? t("change.title")
+            : t(`inputs:kind.${input.kind}`)
+        }
         lead={
           input.module
             ? inLanguage(input.module.title, i18n.language)

@@ -76,8 +76,10 @@ export default function UndoDecisionPage() {
   const answered = useActionData<typeof action>();
   const held = answered && "held" in answered ? (answered.held as string[]) : null;
   const decisions = `/curricula/${slug}/decisions`;
+  const stuck = answered !== undefined && "stuck" in answered;
+  const wide = !task.undone && (stuck || task.fit?.status === "conflict");
   return (
-    <div className="page narrow decision">
+    <div className={`page decision ${wide ? "" : "narrow"}`}>
       <PageHeader
         crumbs={[
           { href: `/curricula/${slug}`, label: title },
@@ -93,12 +95,7 @@ export default function UndoDecisionPage() {
         </Notice>
       )}
       {(!task.undone || answered) && (
-        <UndoForm
-          task={task}
-          lastResult={answered}
-          held={held}
-          stuck={answered !== undefined && "stuck" in answered}
-        />
+        <UndoForm task={task} lastResult={answered} held={held} stuck={stuck} />
       )}
       <p>
         <a href={`${decisions}/${task.inputId}`}>{t("several.back")}</a>

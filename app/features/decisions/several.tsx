@@ -35,10 +35,13 @@ export function SeveralForm({
         <ul className="plain-list worklist">
           {items.map((item) => (
             <li key={item.id}>
-              <p className="worklist-head">
+              <div className="worklist-head">
                 <label className="pick">
                   <input type="checkbox" name="input" value={item.id} defaultChecked />
-                  <strong>{t("several.keep")}</strong>
+                  <strong>
+                    {t("several.keep")}
+                    <span className="visually-hidden">: {item.body.slice(0, 80)}</span>
+                  </strong>
                 </label>
                 {item.conflict && <Badge tone="warning">{t("list.conflict")}</Badge>}
                 <span className="muted small">
@@ -46,7 +49,7 @@ export function SeveralForm({
                     ? inLanguage(item.module, i18n.language)
                     : t("inputs:whole.curriculum")}
                 </span>
-              </p>
+              </div>
               <SuggestedChange change={item.suggestion} />
               <p className="as-typed" lang={item.language}>
                 {item.body}
@@ -98,7 +101,7 @@ export function SeveralResults({ results }: { results: readonly ShownResult[] })
       <ul className="plain-list worklist">
         {results.map((result) => (
           <li key={result.inputId} data-result={result.status}>
-            <p className="worklist-head">
+            <div className="worklist-head">
               <Badge tone={result.status === "adopted" ? "good" : "warning"}>
                 {t(`several.status.${result.status}`)}
               </Badge>
@@ -109,7 +112,7 @@ export function SeveralResults({ results }: { results: readonly ShownResult[] })
                 })}
               {result.status === "refused" &&
                 t(result.why.key as "errors:conflict", result.why.params)}
-            </p>
+            </div>
             <p>
               <a href={result.href} lang={result.language}>
                 {result.excerpt || t("several.look")}

@@ -4,7 +4,7 @@ import { applyHunk, applyText } from "../../document/apply.ts";
 import { diff } from "../../document/diff.ts";
 import type { Hunk } from "../../document/hunk.ts";
 import { readDoc, textblocks } from "../../document/read.ts";
-import { FRAGMENT } from "../../document/schema.ts";
+import { type DocJSON, FRAGMENT } from "../../document/schema.ts";
 import { NotFound } from "../../errors.ts";
 import type { Channel, Status } from "../inputs/inputs.ts";
 import { undosOf } from "../inputs/undone.server.ts";
@@ -164,14 +164,27 @@ function tryOut(view: DocView, hunk: Hunk): Fit {
     const result = applyHunk(doc, hunk);
     if (result.status !== "applied") return { status: result.status };
     const json = readDoc(doc);
-    const there = new Set(textblocks(json).map(({ id }) => id));
-    const touched = diff(json, view.json).flatMap(({ blocks }) => blocks);
-    const blockId = touched.find((id) => there.has(id));
-    const around = blockId ? surroundings(json, blockId) : null;
-    return { status: "fits", before: result.before, after: result.after, around };
+    const touched = new Set(diff(json, view.json).flatMap(({ blocks }) => blocks));
+    return {
+      status: "fits",
+      before: result.before,
+      after: result.after,
+      around: aroundAll(json, touched),
+    };
   } finally {
     doc.destroy();
   }
+}
+
+/** What stands before and after the first run of these blocks. */
+function aroundAll(json: DocJSON, ids: ReadonlySet<string>): Around | null {
+  const blocks = textblocks(json);
+  const first = blocks.findIndex(({ id }) => ids.has(id));
+  const [start] = blocks.slice(first, first + 1);
+  if (!start || first < 0) return null;
+  const { section, before } = surroundings(json, start.id) ?? { section: null, before: null };
+  const after = blocks.slice(first).find(({ id }) => !ids.has(id));
+  return { section, before, after: after?.text ?? null };
 }
 
 /** A document of one paragraph, to try a wording on. */

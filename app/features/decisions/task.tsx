@@ -81,6 +81,9 @@ export function PassageNow({ input, draft }: { input: InputToDecide; draft: stri
       )}
       {fits && <p className="muted">{t("task.fits")}</p>}
       {suggestion && <KindOfChange change={suggestion} />}
+      {fits && suggestion?.kind === "move" && place?.before && (
+        <p className="small">{t("change.movedFrom", { words: firstWords(place.before) })}</p>
+      )}
       {fits && fit.around ? (
         <Surrounded around={fit.around} language={place?.language}>
           <WordDiff before={fit.before} after={fit.after} />
@@ -113,6 +116,10 @@ export function PassageNow({ input, draft }: { input: InputToDecide; draft: stri
       )}
     </section>
   );
+}
+
+function firstWords(text: string, most = 60): string {
+  return text.length <= most ? text : `${text.slice(0, most).replace(/\s\S*$/, "")}…`;
 }
 
 /** A passage between its neighbours, under the title of its section. */

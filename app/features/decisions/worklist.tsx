@@ -67,21 +67,25 @@ function Item({ item, href }: { item: ToDecideItem; href: string }) {
   ].filter(Boolean);
   return (
     <article>
-      <p className="worklist-head">
+      <div className="worklist-head">
         {mayPick(item) && (
           <label className="pick">
             <input type="checkbox" name="input" value={item.id} />
             <span className="visually-hidden">{t("several.pick", { words: item.excerpt })}</span>
           </label>
         )}
-        <strong>{t(`inputs:kind.${item.kind}`)}</strong>
+        <strong>
+          {item.change && item.change.kind !== "text"
+            ? t("change.title")
+            : t(`inputs:kind.${item.kind}`)}
+        </strong>
         {item.change && <KindOfChange change={item.change} />}
         {item.conflict && <Badge tone="warning">{t("list.conflict")}</Badge>}
         {!item.mine && <Badge>{t("list.notYours")}</Badge>}
         <span className="muted small">
           <DateText iso={item.submittedAt} />
         </span>
-      </p>
+      </div>
       <p className="worklist-words">
         <a href={href} lang={item.language}>
           {item.excerpt}

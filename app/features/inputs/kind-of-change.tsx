@@ -8,14 +8,14 @@ export function KindOfChange({ change }: { change: Pick<Suggested, "kind" | "det
   const { kind, details } = change;
   if (kind === "text") return null;
   return (
-    <p className="change-kind">
+    <div className="change-kind">
       <Badge>{t(`change.kind.${kind}`)}</Badge>
       {details.map((detail) => (
         <span key={JSON.stringify(detail)}>
           <DetailWords detail={detail} />
         </span>
       ))}
-    </p>
+    </div>
   );
 }
 

@@ -126,9 +126,9 @@ export default {
       colwidth: "Column width",
       href: "Link address",
     },
-    workshop: "from the workshop “{{title}}”",
-    goesTo: "Where it would stand",
-    between: "It stands between these two passages.",
+    title: "Suggested change",
+    movedFrom: "In the draft it stands after “{{words}}”. Suggested is this place:",
+    workshop: "workshop “{{title}}”",
   },
   held: {
     title: "Somebody is writing there",

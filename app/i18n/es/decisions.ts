@@ -126,9 +126,9 @@ export default {
       colwidth: "Ancho de la columna",
       href: "Dirección del enlace",
     },
-    workshop: "del taller «{{title}}»",
-    goesTo: "Dónde quedaría",
-    between: "Queda entre estos dos pasajes.",
+    title: "Cambio sugerido",
+    movedFrom: "En el borrador está después de «{{words}}». Se sugiere este lugar:",
+    workshop: "taller «{{title}}»",
   },
   held: {
     title: "Alguien está escribiendo ahí",
