@@ -15,7 +15,8 @@ const rest = args.filter((arg) => arg !== "document");
 
 if (named.length === 0 || named.includes("document")) {
   const document = fileURLToPath(new URL("document.ts", import.meta.url));
-  const { status } = spawnSync(process.execPath, ["--import", "tsx", document], {
+  const flags = rest.filter((arg) => arg.startsWith("--"));
+  const { status } = spawnSync(process.execPath, ["--import", "tsx", document, ...flags], {
     stdio: "inherit",
   });
   if (status !== 0) process.exit(1);

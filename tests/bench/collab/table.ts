@@ -1,3 +1,4 @@
+import { drawn } from "../drawn.ts";
 import type { Measured, Results } from "./keep.ts";
 import type { Outcome } from "./measure.ts";
 import { PARTS, type Part } from "./options.ts";
@@ -188,15 +189,3 @@ function row(line: Line, outcomes: Partial<Record<Kind, Outcome>>): string[] {
 
 const number = (value: number, digits = 1) =>
   value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-
-/** Markdown that can be read as it is. */
-function drawn(rows: string[][]): string {
-  const widths = (rows[0] ?? []).map((_, n) =>
-    Math.max(...rows.map((row) => row[n]?.length ?? 0), 3),
-  );
-  const line = (row: string[]) =>
-    `| ${row.map((cell, n) => (n === 0 ? cell.padEnd(widths[n] ?? 0) : cell.padStart(widths[n] ?? 0))).join(" | ")} |`;
-  const rule = `|${widths.map((width, n) => (n === 0 ? `${"-".repeat(width + 2)}` : `${"-".repeat(width + 1)}:`)).join("|")}|`;
-  const [head = [], ...body] = rows;
-  return [line(head), rule, ...body.map(line)].join("\n");
-}
