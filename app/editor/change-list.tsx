@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { memo, type ReactNode, useEffect, useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Badge, Button } from "../ui/blocks.tsx";
 import type { Whose } from "./change-drawing.ts";
@@ -182,7 +182,13 @@ function Dots({ whose }: { whose: readonly Whose[] }) {
 }
 
 /** The words before and after, in one line of text: what went struck, what came underlined. */
-export function ChangedWords({ before, after }: { before: string; after: string }) {
+export const ChangedWords = memo(function ChangedWords({
+  before,
+  after,
+}: {
+  before: string;
+  after: string;
+}) {
   const { t } = useTranslation("workshops");
   return (
     <p className="changed-words">
@@ -202,4 +208,4 @@ export function ChangedWords({ before, after }: { before: string; after: string 
       })}
     </p>
   );
-}
+});

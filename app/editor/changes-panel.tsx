@@ -69,6 +69,7 @@ export function ChangesPanel({
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const [proposing, setProposing] = useState(false);
   const [said, setSaid] = useState("");
+  const heading = useRef<HTMLHeadingElement>(null);
   const toggle = useRef<HTMLButtonElement>(null);
   const at = useStore(current);
   const list = changes?.list ?? [];
@@ -134,7 +135,9 @@ export function ChangesPanel({
   return (
     <aside className="changes-side" aria-label={t("list.title")} data-open={open || undefined}>
       <div className="changes-head">
-        <h2 className="changes-count">{t("list.count", { count: list.length })}</h2>
+        <h2 ref={heading} className="changes-count" tabIndex={-1}>
+          {t("list.count", { count: list.length })}
+        </h2>
         <div className="changes-steps">
           <button
             type="button"
@@ -231,7 +234,11 @@ export function ChangesPanel({
           changes={list.filter(({ key }) => chosen.has(key))}
           address={address}
           forGroup={leads}
-          close={() => setProposing(false)}
+          close={() => {
+            setProposing(false);
+            // The button that opened it may be gone: what was sent isn't chosen any more.
+            if (chosen.size === 0) heading.current?.focus();
+          }}
           sent={sent}
         />
       )}

@@ -75,7 +75,7 @@ const live = (client: number) => `client:${client}`;
 
 /**
  * Reckons how a copy differs from its base, again and again while it is written. Cost: what `Differ`
- * costs for the blocks that changed, and the differences once over.
+ * costs for the blocks that changed; words and authors are looked up for differences that are new.
  */
 export class Reckoner {
   readonly #base: Y.Doc;
@@ -83,6 +83,8 @@ export class Reckoner {
   readonly #copy: Y.Doc;
   readonly #differ: Differ;
   readonly #person: string;
+  /** By key, as they were reckoned last: the same change keeps its words and its authors. */
+  #known = new Map<string, Change>();
   #authors: Authors | null = null;
   #runs = new Ranges<Run>([]);
   #deletions = new Ranges<Range>([]);
@@ -100,12 +102,22 @@ export class Reckoner {
   reckon(
     doc: Node,
     authors: Authors,
-    awareness: Pick<Awareness, "getStates" | "clientID">,
+    awareness: Pick<Awareness, "getStates">,
   ): { changes: Changes; unknown: boolean } {
     this.#learn(authors);
     const hunks = this.#differ.hunks(doc);
-    const present = presentIn(awareness);
+    const fresh = hunks.filter(({ key }) => !this.#known.has(key));
+    const { made, unknown } = this.#changesOf(fresh, presentIn(awareness));
+    const list = hunks.flatMap(({ key }) => made.get(key) ?? this.#known.get(key) ?? []);
+    this.#known = new Map(list.map((change) => [change.key, change]));
+    return { changes: { list, marks: marksOf(hunks, this.#json) }, unknown };
+  }
+
+  /** What the list says of changes that weren't there before, or whose authors may be known now. */
+  #changesOf(hunks: readonly Hunk[], present: Map<number, Whose>) {
     let unknown = false;
+    const made = new Map<string, Change>();
+    if (hunks.length === 0) return { made, unknown };
     const authorOf: AuthorOf = (client, clock) => {
       const run = this.#runs.find(client, clock);
       if (run && run[1] <= clock) return { authorId: run[3], via: run[4], to: run[2] };
@@ -124,19 +136,28 @@ export class Reckoner {
     };
     const credit = creditOf(hunks, { base: this.#base, copy: this.#copy, authorOf, deletedBy });
     const own = live(this.#copy.clientID);
-    const list = hunks.map((hunk): Change => {
+    for (const hunk of hunks) {
       const { before, after } = textsOf(hunk, this.#json);
       const { key, kind, blocks } = hunk;
       const people = (credit.get(key) ?? []).flatMap(({ personId }) => personId ?? []);
       const mine = people.some((id) => id === this.#person || id === own);
-      return { key, kind, blocks, whose: this.#named(people, present), mine, before, after };
-    });
-    return { changes: { list, marks: marksOf(hunks, this.#json) }, unknown };
+      made.set(key, {
+        key,
+        kind,
+        blocks,
+        whose: this.#named(people, present),
+        mine,
+        before,
+        after,
+      });
+    }
+    return { made, unknown };
   }
 
   #learn(authors: Authors): void {
     if (this.#authors === authors) return;
     this.#authors = authors;
+    this.#known.clear();
     this.#runs = new Ranges(authors.runs);
     this.#deletions = new Ranges(authors.deletions);
   }
