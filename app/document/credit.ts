@@ -9,9 +9,8 @@ import {
   stateOf,
 } from "./items.ts";
 import { type Mark, marksOf } from "./marks.ts";
-import { idOf } from "./read.ts";
+import { idOf, textOf } from "./read.ts";
 import type { AuthorOf } from "./runs.ts";
-import type { DocJSON } from "./schema.ts";
 
 /** Who took a clock out; null where nobody knows. Asked of clocks alone that are deleted. */
 export type DeletedBy = (client: number, clock: number) => string | null;
@@ -46,20 +45,19 @@ export function creditOf(hunks: readonly Hunk[], sides: Sides): Map<string, Cred
     for (const op of ops) creditBlock(op, places, tally);
     tallies.set(key, { tally, ops });
   }
-  for (const mark of marksOf(hunks, EMPTY)) {
+  for (const mark of marksOf(hunks)) {
     const one = tallies.get(mark.hunk);
     if (one) creditWords(mark, one.ops, places, one.tally);
   }
   return new Map([...tallies].map(([key, { tally }]) => [key, tally.list()]));
 }
 
-const EMPTY: DocJSON = { type: "doc", content: [] };
-
 /** Who made, moved, changed or took out a block as such, and the words that went with it. */
 function creditBlock(op: Op, places: Places, tally: Tally): void {
   if (op.op === "insert") {
     const element = places.inCopy(idOf(op.node));
-    tally.wrote(places.hands(places.lettersWithin(element)));
+    // Where its text comes by operations of its own, as of a split, it isn't new.
+    if (textOf(op.node) !== "") tally.wrote(places.hands(places.lettersWithin(element)));
     tally.wrote(places.made(element), NO_WORDS);
   } else if (op.op === "move" || op.op === "retype") {
     tally.wrote(places.made(places.inCopy(op.shown)), NO_WORDS);
@@ -76,8 +74,7 @@ function creditBlock(op: Op, places: Places, tally: Tally): void {
 function creditWords(mark: Mark, ops: readonly Op[], places: Places, tally: Tally): void {
   if (mark.type === "inserted") tally.wrote(places.hands(places.newAt(mark.blockId, mark)));
   if (mark.type === "formatted") tally.wrote(places.hands(places.formatsAt(mark.blockId, mark)));
-  if (mark.type === "deleted")
-    tally.took(places.removers(places.goneAt(mark.blockId, mark.at, ops)));
+  if (mark.type === "deleted") tally.took(places.removers(places.goneAt(mark, ops)));
 }
 
 /** What a hand in a block counts that wrote no word of it. */
@@ -217,20 +214,22 @@ export class Places {
    * the base, and the same words once more where a split, a move or an undo had brought them back;
    * those count first. Where the whole text was written anew, the base's own letters tell.
    */
-  goneAt(blockId: string, at: number, ops: readonly Op[]): Letters[] {
+  goneAt({ blockId, at, text }: Mark & { type: "deleted" }, ops: readonly Op[]): Letters[] {
     const lost = this.lostBy(ops);
-    // What came in its place stands before it, or behind.
+    const items = this.items(this.inCopy(blockId));
+    // What came in its place stands before it, or behind. And editors compare letter by letter: of
+    // "who went" and "went" they take out "ho w".
+    const from = at - shared([...items.text.slice(0, at)].reverse(), [...text].reverse());
     const end = at + Math.max(0, ...ops.map(lengthPutIn));
-    const gap = this.items(this.inCopy(blockId)).gone.filter(
-      (one) => one.at >= at && one.at <= end,
-    );
+    const to = Math.max(end, at + shared([...items.text.slice(at)], [...text]));
+    const gap = items.gone.filter((one) => one.at >= from && one.at <= to);
     const { authorOf } = this.#sides;
     const authors = new Set(lost.map(({ client, clock }) => authorOf(client, clock).authorId));
     const fresh = gap.flatMap((one) => [...this.#where(one, (state) => state === "unknown")]);
     const again = fresh.filter(({ client, clock }) =>
       authors.has(authorOf(client, clock).authorId),
     );
-    if (again.length > 0 && lengthOf(again) >= lengthOf(lost)) return again;
+    if (again.length > 0 && lengthOf(again) * 2 >= lengthOf(lost)) return again;
     const before = gap.flatMap((one) => [...this.#where(one, (state) => state === "stands")]);
     if (before.length + again.length > 0) return [...again, ...before];
     const own = lost.filter(({ client, clock }) => this.#inCopy(client, clock) === "gone");
@@ -270,6 +269,16 @@ export class Places {
       if (counts(this.#inBase(client, at))) yield { at: 0, client, clock: at, length: 1 };
     }
   }
+}
+
+/** How many signs two texts begin with alike. */
+function shared(a: readonly string[], b: readonly string[]): number {
+  let length = 0;
+  for (const [index, sign] of a.entries()) {
+    if (sign !== b[index]) break;
+    length += sign.length;
+  }
+  return length;
 }
 
 const lengthOf = (letters: readonly Letters[]) =>

@@ -12,7 +12,10 @@ export type BlockItems = {
   formats: Letters[];
 };
 
-/** Every element of a document that has an id, by it; the first one where several share one. */
+/**
+ * Every element of a document that has an id, by it. Where several share one, the later are named
+ * as the differences name them: `id_2`, `id_3`.
+ */
 export function elementsById(doc: Y.Doc): Map<string, Y.XmlElement> {
   const found = new Map<string, Y.XmlElement>();
   const visit = (parent: Y.XmlFragment) => {
@@ -21,7 +24,7 @@ export function elementsById(doc: Y.Doc): Map<string, Y.XmlElement> {
       const { type } = item.content;
       if (!(type instanceof Y.XmlElement)) continue;
       const id = type.getAttribute("id");
-      if (typeof id === "string" && !found.has(id)) found.set(id, type);
+      if (typeof id === "string") found.set(freeKey(found, id), type);
       visit(type);
     }
   };
@@ -74,4 +77,10 @@ export function lettersIn(letters: readonly Letters[], from: number, to: number)
 export function stateOf(doc: Y.Doc, client: number, clock: number): "stands" | "gone" | "unknown" {
   if (clock >= Y.getState(doc.store, client)) return "unknown";
   return Y.getItem(doc.store, Y.createID(client, clock)).deleted ? "gone" : "stands";
+}
+
+function freeKey(taken: ReadonlyMap<string, unknown>, id: string): string {
+  let key = id;
+  for (let count = 2; taken.has(key); count++) key = `${id}_${count}`;
+  return key;
 }

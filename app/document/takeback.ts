@@ -2,10 +2,10 @@ import * as Y from "yjs";
 import { applyHunk } from "./apply.ts";
 import { creditOf, type DeletedBy, Places } from "./credit.ts";
 import { diff, type Hunk } from "./diff.ts";
-import { elementsById, stateOf } from "./items.ts";
-import { idOf, readDoc } from "./read.ts";
+import { elementsById, itemsIn, type Letters, stateOf } from "./items.ts";
+import { idOf, readDoc, WORD } from "./read.ts";
 import type { AuthorOf } from "./runs.ts";
-import type { DocJSON, NodeJSON } from "./schema.ts";
+import { type DocJSON, type NodeJSON, TEXTBLOCKS } from "./schema.ts";
 
 /** Whose doings are taken back, and how to tell. */
 export type Doings = {
@@ -29,12 +29,16 @@ export function takeBack(doc: Y.Doc, then: Y.Doc, doings: Doings): TakenBack {
   const { people } = doings;
   if (!people) return bringTo(doc, earlier);
   const chosen = { ...doings, people };
-  const lettered = takeBackLetters(doc, then, chosen);
-  const plan = planned(doc, then, earlier, chosen, lettered);
+  const moved = new Moved(doc, then, doings.authorOf);
+  const lettered = takeBackLetters(doc, then, chosen, moved);
+  const plan = planned(doc, then, earlier, chosen, lettered, moved);
   const done = bringTo(doc, plan.target);
-  const changed = done.changed + [...lettered.values()].filter((wrote) => wrote).length;
+  const changed = done.changed + [...lettered.values()].filter(({ wrote }) => wrote).length;
   return { changed, left: [...plan.left, ...done.left] };
 }
+
+/** What was taken back in a block letter by letter: something, and all of it. */
+type Lettered = { wrote: boolean; whole: boolean };
 
 type Chosen = Doings & { people: ReadonlySet<string> };
 
@@ -59,7 +63,8 @@ function planned(
   then: Y.Doc,
   earlier: DocJSON,
   { people, authorOf, deletedBy }: Chosen,
-  lettered: ReadonlyMap<string, boolean>,
+  lettered: ReadonlyMap<string, Lettered>,
+  moved: Moved,
 ): { target: DocJSON; left: Hunk[] } {
   const now = readDoc(doc);
   const hunks = diff(earlier, now);
@@ -72,10 +77,14 @@ function planned(
   for (const hunk of hunks) {
     const hands = (credit.get(hunk.key) ?? []).map(({ personId }) => personId);
     const theirs = hands.filter((personId) => personId !== null && people.has(personId));
-    if (isLettered(hunk, lettered)) kept.push(hunk);
-    else if (
+    const block = letteredBlock(hunk, lettered);
+    if (block) {
+      if (!block.whole && theirs.length > 0) left.push(hunk);
+      kept.push(hunk);
+    } else if (
       theirs.length > 0 &&
-      (theirs.length === hands.length || wasCleared(hunk, places, people))
+      (theirs.length === hands.length || wasCleared(hunk, places, people)) &&
+      !moved.has(lettersOut(hunk, places))
     )
       undone.push(hunk);
     else {
@@ -107,9 +116,14 @@ function copyOf(doc: Y.Doc): Y.Doc {
   return copy;
 }
 
-/** Whether a hunk changes nothing but the text of a block that was told apart letter by letter. */
-function isLettered({ ops }: Hunk, lettered: ReadonlyMap<string, boolean>): boolean {
-  return ops.every((op) => op.op === "text" && op.flow.ids.every((id) => lettered.has(id)));
+/** The block that was told apart letter by letter, where a hunk changes nothing but its text. */
+function letteredBlock(
+  { ops }: Hunk,
+  lettered: ReadonlyMap<string, Lettered>,
+): Lettered | undefined {
+  const [op] = ops;
+  if (ops.length !== 1 || op?.op !== "text" || op.flow.ids.length !== 1) return undefined;
+  return lettered.get(op.flow.ids[0] ?? "");
 }
 
 /** The texts of a block; none where it holds anything else, such as a line break. */
@@ -122,6 +136,94 @@ function textsIn(element: Y.XmlElement | undefined): Y.XmlText[] {
 function sameItem(a: Y.XmlText, b: Y.XmlText | undefined): boolean {
   const [left, right] = [a._item?.id, b?._item?.id];
   return left?.client === right?.client && left?.clock === right?.clock;
+}
+
+/** The earlier letters that a hunk takes out, its own operations' alone. */
+function lettersOut({ ops }: Hunk, places: Places): Letters[] {
+  return ops.flatMap((op) => {
+    if (op.op === "text" && op.flow.ids.length === 1) return places.lostBy([op]);
+    if (op.op !== "delete") return [];
+    const nodes = [op.node, ...within(op.node)].filter((node) => TEXTBLOCKS.has(node.type));
+    return nodes.flatMap((node) => places.items(places.inBase(idOf(node))).letters);
+  });
+}
+
+const within = (node: NodeJSON): NodeJSON[] =>
+  (node.content ?? []).flatMap((child) => [child, ...within(child)]);
+
+/**
+ * Words that a split, a move or a paste took elsewhere: they stand in new letters, under the name of
+ * who wrote them first. Bringing them back where they were would double them.
+ */
+class Moved {
+  readonly #authors = new Map<string, Set<string | null>>();
+  readonly #then: Y.Doc;
+  readonly #authorOf: AuthorOf;
+
+  constructor(doc: Y.Doc, then: Y.Doc, authorOf: AuthorOf) {
+    this.#then = then;
+    this.#authorOf = authorOf;
+    for (const element of elementsById(doc).values()) {
+      if (!TEXTBLOCKS.has(element.nodeName)) continue;
+      const { text, letters } = itemsIn(element);
+      const fresh = letters.filter(
+        ({ client, clock }) => stateOf(then, client, clock) === "unknown",
+      );
+      if (fresh.length === 0) continue;
+      for (const { word, author } of this.#words(text, fresh)) {
+        const known = this.#authors.get(word);
+        if (known) known.add(author);
+        else this.#authors.set(word, new Set([author]));
+      }
+    }
+  }
+
+  /** Whether any word of these letters of the earlier state stands elsewhere now. */
+  has(letters: readonly Letters[]): boolean {
+    const parts = letters.map((one) => ({ ...one, text: signsOf(this.#then, one) }));
+    let text = "";
+    const placed: Letters[] = [];
+    let end = 0;
+    for (const { text: part, ...one } of parts) {
+      // Letters that don't stand side by side are no word together.
+      if (one.at !== end) text += "\n";
+      placed.push({ ...one, at: text.length });
+      text += part;
+      end = one.at + one.length;
+    }
+    return [...this.#words(text, placed)].some(({ word, author }) =>
+      this.#authors.get(word)?.has(author),
+    );
+  }
+
+  *#words(text: string, letters: readonly Letters[]) {
+    let index = 0;
+    for (const { 0: word, index: from } of text.matchAll(WORD)) {
+      while (index < letters.length && end(letters[index]) <= from) index += 1;
+      const one = letters[index];
+      if (!one || one.at >= from + word.length) continue;
+      const clock = one.clock + Math.max(0, from - one.at);
+      yield { word, author: this.#authorOf(one.client, clock).authorId };
+    }
+  }
+}
+
+const end = (letters: Letters | undefined) => (letters ? letters.at + letters.length : 0);
+
+/** Letters of a document as text. */
+function signsOf(doc: Y.Doc, { client, clock, length }: Letters): string {
+  let text = "";
+  for (let at = clock; at < clock + length; ) {
+    const item = Y.getItem(doc.store, Y.createID(client, at));
+    const from = at - item.id.clock;
+    const take = Math.min(item.length - from, clock + length - at);
+    text +=
+      item.content instanceof Y.ContentString
+        ? item.content.str.slice(from, from + take)
+        : "\n".repeat(take);
+    at += take;
+  }
+  return text;
 }
 
 /** Whether a hunk takes out blocks that these people took out, whoever had cut words in them before. */
@@ -199,17 +301,26 @@ type Format = Record<string, unknown>;
  * Takes back letter by letter what they wrote and took out, in the blocks that still are what they
  * were; answers which blocks these are, and whether something was taken back.
  */
-function takeBackLetters(doc: Y.Doc, then: Y.Doc, chosen: Chosen): Map<string, boolean> {
+function takeBackLetters(
+  doc: Y.Doc,
+  then: Y.Doc,
+  chosen: Chosen,
+  moved: Moved,
+): Map<string, Lettered> {
   const before = elementsById(then);
-  const lettered = new Map<string, boolean>();
+  const lettered = new Map<string, Lettered>();
   doc.transact(() => {
     for (const [id, element] of elementsById(doc)) {
       const texts = textsIn(element);
       const old = textsIn(before.get(id));
       const same = old.length === texts.length && old.every((text, i) => sameItem(text, texts[i]));
       if (!same || texts.length === 0) continue;
-      const wrote = texts.map((text, index) => takeBackIn(text, old[index], then, chosen));
-      lettered.set(id, wrote.includes(true));
+      const plans = texts.map((text, index) => changesIn(text, old[index], then, chosen, moved));
+      for (const [index, { changes }] of plans.entries()) make(texts[index], changes);
+      lettered.set(id, {
+        wrote: plans.some(({ changes }) => changes.length > 0),
+        whole: plans.every(({ whole }) => whole),
+      });
     }
   });
   return lettered;
@@ -218,39 +329,52 @@ function takeBackLetters(doc: Y.Doc, then: Y.Doc, chosen: Chosen): Map<string, b
 /** One change of a text: letters to take out, or to put back with their formats. */
 type Change = { at: number; take: number } | { at: number; put: string; format: Format };
 
-function takeBackIn(
+/** What is to be done in a text, and whether that is all of it. */
+function changesIn(
   text: Y.XmlText,
   old: Y.XmlText | undefined,
   then: Y.Doc,
   { people, authorOf, deletedBy }: Chosen,
-): boolean {
-  if (!old || signs(old) === signs(text)) return false;
+  moved: Moved,
+): { changes: Change[]; whole: boolean } {
+  if (!old || signs(old) === signs(text)) return { changes: [], whole: true };
   const stood = lettersOf(old);
-  const changes: Change[] = [];
   const isTheirs = (person: string | null) => person !== null && people.has(person);
+  const changes: Change[] = [];
+  /** What comes back in one place, by the offset there. */
+  const back = new Map<number, Letters[]>();
   let at = 0;
   for (let item = text._start; item; item = item.right) {
     const isLetters = item.content instanceof Y.ContentString;
     if (!item.deleted && !isLetters) continue;
-    const { client, clock } = item.id;
+    const { client } = item.id;
     for (let index = 0; index < item.length; index++) {
+      const clock = item.id.clock + index;
       if (item.deleted) {
-        const letter = stood.get(`${client} ${clock + index}`);
-        if (letter && isTheirs(deletedBy(client, clock + index)))
-          changes.push({ at, put: letter.sign, format: letter.format });
+        const letter = stood.get(`${client} ${clock}`);
+        if (!letter || !isTheirs(deletedBy(client, clock))) continue;
+        changes.push({ at, put: letter.sign, format: letter.format });
+        const one = { at: letter.at, client, clock, length: 1 };
+        const place = back.get(at);
+        if (place) place.push(one);
+        else back.set(at, [one]);
         continue;
       }
-      const isNew = stateOf(then, client, clock + index) === "unknown";
-      if (isNew && isTheirs(authorOf(client, clock + index).authorId))
-        changes.push({ at, take: 1 });
+      const isNew = stateOf(then, client, clock) === "unknown";
+      if (isNew && isTheirs(authorOf(client, clock).authorId)) changes.push({ at, take: 1 });
       at += 1;
     }
   }
-  for (const change of joined(changes).reverse()) {
-    if ("take" in change) text.delete(change.at, change.take);
-    else text.insert(change.at, change.put, change.format);
+  const doubled = new Set([...back].filter(([, letters]) => moved.has(letters)).map(([at]) => at));
+  const kept = changes.filter((change) => "take" in change || !doubled.has(change.at));
+  return { changes: joined(kept), whole: doubled.size === 0 };
+}
+
+function make(text: Y.XmlText | undefined, changes: readonly Change[]): void {
+  for (const change of [...changes].reverse()) {
+    if ("take" in change) text?.delete(change.at, change.take);
+    else text?.insert(change.at, change.put, change.format);
   }
-  return changes.length > 0;
 }
 
 const signs = (text: Y.XmlText) => Y.Text.prototype.toString.call(text);
@@ -275,11 +399,13 @@ function joined(changes: readonly Change[]): Change[] {
   return list;
 }
 
+type Letter = { at: number; sign: string; format: Format };
+
 /** Every letter of a text by its clock, with its formats. */
-function lettersOf(text: Y.XmlText | undefined): Map<string, { sign: string; format: Format }> {
-  const letters = new Map<string, { sign: string; format: Format }>();
+function lettersOf(text: Y.XmlText): Map<string, Letter> {
+  const letters = new Map<string, Letter>();
   const format = new Map<string, unknown>();
-  for (let item = text?._start ?? null; item; item = item.right) {
+  for (let item = text._start; item; item = item.right) {
     if (item.deleted) continue;
     if (item.content instanceof Y.ContentFormat) {
       const { key, value } = item.content as unknown as { key: string; value: unknown };
@@ -290,7 +416,11 @@ function lettersOf(text: Y.XmlText | undefined): Map<string, { sign: string; for
     const { client, clock } = item.id;
     // Halves of a sign have a clock each.
     for (const [index, sign] of item.content.str.split("").entries())
-      letters.set(`${client} ${clock + index}`, { sign, format: Object.fromEntries(format) });
+      letters.set(`${client} ${clock + index}`, {
+        at: letters.size,
+        sign,
+        format: Object.fromEntries(format),
+      });
   }
   return letters;
 }
