@@ -2,6 +2,7 @@ import type { Node } from "@tiptap/pm/model";
 import type { Piece } from "./hunk.ts";
 import { defaultsOf, sameMarks } from "./read.ts";
 import { type MarkJSON, type NodeJSON, TEXTBLOCKS } from "./schema.ts";
+import { type Bag, bagOf } from "./words.ts";
 
 /** A node as ProseMirror holds it, or as JSON. */
 export type Source = NodeJSON | Node;
@@ -20,6 +21,7 @@ export class Block {
   #pieces: Piece[] | undefined;
   #text: string | undefined;
   #words: string | undefined;
+  #bag: Bag | undefined;
 
   constructor(source: Source) {
     this.#source = source;
@@ -57,6 +59,12 @@ export class Block {
   get words(): string {
     this.#words ??= this.isText ? this.text : this.children.map(({ words }) => words).join("\n");
     return this.#words;
+  }
+
+  /** The words in it, with how often each occurs. */
+  get bag(): Bag {
+    this.#bag ??= bagOf(this.words);
+    return this.#bag;
   }
 
   /** The node as JSON, with what is in it. */

@@ -1,6 +1,6 @@
 import { plain, type Source, samePieces } from "./blocks.ts";
 import { type Formatting, formattings, textEdits } from "./flow.ts";
-import { boundary, type Flow, type Hunk, hasBoundary, type Op } from "./hunk.ts";
+import { boundary, type Flow, type Hunk, hasBoundary, type Op, type Piece } from "./hunk.ts";
 import { flowOf, type Joint, joints } from "./joints.ts";
 import { distinctKeys, keyOf } from "./keys.ts";
 import { type Entry, match, type Tree, treeOf } from "./match.ts";
@@ -28,7 +28,9 @@ type Shown = { hunk: Hunk; order: number };
  */
 export class Differ {
   readonly #base: Tree;
-  readonly #texts = new Map<Entry, { copy: Entry; hunks: Hunk[] }>();
+  /** What was found last, by the base's block. */
+  readonly #texts = new Map<Entry, { key: string; pieces: readonly Piece[]; hunks: Hunk[] }>();
+  readonly #flows = new Map<Entry, { parts: unknown[]; found: ReturnType<typeof flowOf> }>();
 
   /** `base` and the copies are ProseMirror documents or their JSON; JSON must not be changed. */
   constructor(base: Source) {
@@ -55,18 +57,31 @@ export class Differ {
   }
 
   #textHunks(entry: Entry): Hunk[] {
+    const { key, block } = entry;
     const twin = entry.twin as Entry;
-    const pieces = entry.block.pieces;
     const last = this.#texts.get(twin);
-    const isSame = last?.copy.key === entry.key && samePieces(last.copy.block.pieces, pieces);
-    const hunks = isSame ? last.hunks : textHunks(twin, entry);
-    this.#texts.set(twin, { copy: entry, hunks });
+    if (last?.key === key && samePieces(last.pieces, block.pieces)) return last.hunks;
+    const hunks = textHunks(twin, entry);
+    this.#texts.set(twin, { key, pieces: block.pieces, hunks });
     return hunks;
+  }
+
+  #flowOf(joint: Joint): ReturnType<typeof flowOf> {
+    const { head, fresh, lost } = joint;
+    const parts = [head, ...fresh, ...lost].flatMap(({ block, key }) => [block, key]);
+    const twin = head.twin as Entry;
+    const last = this.#flows.get(twin);
+    const isSame =
+      last?.parts.length === parts.length && last.parts.every((part, at) => part === parts[at]);
+    if (isSame) return last.found;
+    const found = flowOf(joint);
+    this.#flows.set(twin, { parts, found });
+    return found;
   }
 
   /** Edits between blocks that share a text; one that moves a boundary belongs to the structure. */
   #jointHunks(joint: Joint, structure: Structure): Shown[] {
-    const { flow, base, copy } = flowOf(joint);
+    const { flow, base, copy } = this.#flowOf(joint);
     const shown: Shown[] = [];
     const blocks = [joint.head.twin as Entry, ...joint.lost].map(({ key }) => key);
     flow.edits.forEach((edit, mine) => {
@@ -187,12 +202,21 @@ function said(op: Op): unknown[] {
     case "retype":
       return ["retype", op.id, op.after];
     case "insert":
-      return ["insert", op.node, op.place.parent];
+      return ["insert", nodeKey(op.node), op.place.parent];
     case "delete":
-      return ["delete", op.node];
+      return ["delete", nodeKey(op.node)];
     case "move":
       return ["move", op.id, op.place.parent];
   }
+}
+
+const nodeKeys = new WeakMap<NodeJSON, string>();
+
+/** What a block holds, in short. */
+function nodeKey(node: NodeJSON): string {
+  const key = nodeKeys.get(node) ?? keyOf("insert", node);
+  nodeKeys.set(node, key);
+  return key;
 }
 
 function kindOf(ops: readonly Op[]): Hunk["kind"] {

@@ -2,7 +2,7 @@ import { cut, plain } from "./blocks.ts";
 import { textEdits } from "./flow.ts";
 import { boundary, type Flow, hasBoundary, type Piece } from "./hunk.ts";
 import type { Entry, Tree } from "./match.ts";
-import { type Bag, bagOf } from "./words.ts";
+import type { Bag } from "./words.ts";
 
 /** Textblocks whose words went from one to another: the first was split, or others joined it. */
 export type Joint = {
@@ -53,9 +53,9 @@ function unmatchedAfter(tree: Tree): Map<Entry, Entry[]> {
 
 /** The words that one text has more than the other. */
 function fewer(more: Entry | null, less: Entry): Bag {
-  const counts = new Map(bagOf(more?.block.text ?? "").counts);
+  const counts = new Map(more?.block.bag.counts);
   let size = 0;
-  for (const [word, count] of bagOf(less.block.text).counts) {
+  for (const [word, count] of less.block.bag.counts) {
     counts.set(word, Math.max(0, (counts.get(word) ?? 0) - count));
   }
   for (const count of counts.values()) size += count;
@@ -66,7 +66,7 @@ function fewer(more: Entry | null, less: Entry): Bag {
 function takenFrom(rest: Bag, followers: readonly Entry[]): Entry[] {
   const taken: Entry[] = [];
   for (const entry of followers) {
-    const bag = bagOf(entry.block.text);
+    const { bag } = entry.block;
     let shared = 0;
     for (const [word, count] of bag.counts) shared += Math.min(count, rest.counts.get(word) ?? 0);
     if (shared * 2 <= bag.size) break;

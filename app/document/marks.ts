@@ -28,13 +28,22 @@ type Drawn = Mark extends infer Each ? (Each extends Mark ? Omit<Each, "hunk"> :
 
 /**
  * What to draw in the copy for hunks that `diff` found in it, in their order. What went from one
- * block into another is drawn where it is, not where it was. Cost: microseconds a hunk.
+ * block into another is drawn where it is, not where it was. Cost: microseconds a hunk, once.
  */
 export function marksOf(hunks: readonly Hunk[], _copy?: DocJSON): Mark[] {
-  return hunks.flatMap(({ key, ops }) => {
-    const flowing = new Set(ops.flatMap((op) => (op.op === "text" ? op.flow.ids : [])));
-    return ops.flatMap((op) => drawn(op, flowing).map((mark) => ({ hunk: key, ...mark }) as Mark));
+  return hunks.flatMap((hunk) => {
+    const marks = known.get(hunk) ?? marksOfOne(hunk);
+    known.set(hunk, marks);
+    return marks;
   });
+}
+
+/** A `Differ` gives the same hunk again and again. */
+const known = new WeakMap<Hunk, Mark[]>();
+
+function marksOfOne({ key, ops }: Hunk): Mark[] {
+  const flowing = new Set(ops.flatMap((op) => (op.op === "text" ? op.flow.ids : [])));
+  return ops.flatMap((op) => drawn(op, flowing).map((mark) => ({ hunk: key, ...mark }) as Mark));
 }
 
 function drawn(op: Op, flowing: ReadonlySet<string>): Drawn[] {

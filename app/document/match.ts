@@ -1,6 +1,6 @@
 import { asBlock, type Block, type Source } from "./blocks.ts";
 import { longestIncreasing } from "./increasing.ts";
-import { type Bag, bagOf, dice } from "./words.ts";
+import { dice } from "./words.ts";
 
 /** A block where it stands in a document. */
 export type Entry = {
@@ -116,14 +116,13 @@ function pairRewritten(old: Entry[], now: Entry[]): void {
   let lost = old.filter(({ twin }) => !twin);
   const fresh = now.filter(({ twin }) => !twin);
   if (lost.length === 0 || fresh.length * lost.length > MOST_PAIRS) return;
-  const bags = new Map(lost.map((entry) => [entry, bagOf(entry.block.words)]));
   for (const entry of fresh) {
-    const bag = bagOf(entry.block.words);
+    const { bag } = entry.block;
     let best: Entry | undefined;
     let most = 0.5;
     for (const candidate of lost) {
       if (candidate.block.type !== entry.block.type || bag.size === 0) continue;
-      const alike = dice(bags.get(candidate) as Bag, bag);
+      const alike = dice(candidate.block.bag, bag);
       if (alike > most) [best, most] = [candidate, alike];
     }
     if (!best) continue;

@@ -1,4 +1,4 @@
-import { inlineOf, sameAttrs, sameValue } from "./blocks.ts";
+import { type Block, inlineOf, sameAttrs, sameValue } from "./blocks.ts";
 import type { Op, Place } from "./hunk.ts";
 import { type Entry, lastIn, type Tree } from "./match.ts";
 import type { NodeJSON } from "./schema.ts";
@@ -22,6 +22,9 @@ export class Group {
     if (one !== two) two.#into = one;
   }
 }
+
+/** The JSON of blocks that were asked about before. */
+const nodes = new WeakMap<Block, NodeJSON>();
 
 /** So many neighbours on either side tell where a block stands. */
 const NEIGHBOURS = 12;
@@ -71,7 +74,7 @@ export class Structure {
         this.#add(entry, { op: "retype", id, before, after, shown: entry.key }, order);
         retyped.push(entry);
       } else {
-        for (const change of attrChanges(twin.block.attrs, block.attrs)) {
+        for (const change of attrChanges(twin.block, block)) {
           this.#add(entry, { op: "attr", id, ...change, shown: entry.key }, order);
         }
       }
@@ -108,6 +111,23 @@ export class Structure {
 
   /** A block as JSON under its own id: with all that is in it, when nothing in it was elsewhere. */
   #nodeOf(entry: Entry): NodeJSON {
+    const isOwn = this.#whole.has(entry) && this.#isOwn(entry);
+    const known = isOwn ? nodes.get(entry.block) : undefined;
+    const node = known ?? this.#newNode(entry);
+    if (isOwn) nodes.set(entry.block, node);
+    return node;
+  }
+
+  /** Whether a block's JSON is that of its own alone: no id is another, no text flows elsewhere. */
+  #isOwn(entry: Entry): boolean {
+    return (
+      entry.key === entry.block.id &&
+      !this.#flowing.has(entry) &&
+      entry.children.every((child) => this.#isOwn(child))
+    );
+  }
+
+  #newNode(entry: Entry): NodeJSON {
     const { block, key, children } = entry;
     const node: NodeJSON = { type: block.type, attrs: { ...block.attrs, id: key } };
     const content = block.isText
@@ -230,8 +250,17 @@ function headOf({ block }: Entry) {
   return { type: block.type, attrs };
 }
 
-function attrChanges(before: Record<string, unknown>, after: Record<string, unknown>) {
-  if (sameAttrs(before, after)) return [];
+/** Blocks that were compared before: the copy's with the base's, where no attribute differs. */
+const alike = new WeakMap<Block, Block>();
+
+function attrChanges(base: Block, copy: Block) {
+  if (alike.get(copy) === base) return [];
+  const { attrs: before } = base;
+  const { attrs: after } = copy;
+  if (sameAttrs(before, after)) {
+    alike.set(copy, base);
+    return [];
+  }
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((name) => name !== "id" && !sameValue(before[name], after[name]))
     .map((name) => ({ name, before: before[name] ?? null, after: after[name] ?? null }));
