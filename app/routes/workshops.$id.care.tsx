@@ -29,7 +29,7 @@ export async function action(args: ActionFunctionArgs) {
     return await takeCare(ctx, actor, params.id ?? "", form, languageOf(request));
   } catch (error) {
     const refusal = refusalOf(error);
-    if (!refusal || refusal.status === 403 || refusal.status === 404) throw error;
+    if (!refusal) throw error;
     return data({ refused: refusal.text }, { status: refusal.status });
   }
 }
