@@ -14,8 +14,8 @@ import {
   until,
   updateBy,
 } from "../support/collab.ts";
+import { LONG, seedWorkshop } from "../support/copies.ts";
 import { DATABASES, type TestDatabase } from "../support/databases.ts";
-import { LONG, seedWorkshop } from "../support/workshop.ts";
 
 /** How long a move may take, in milliseconds: shorter here than in earnest. */
 const GRACE = 300;

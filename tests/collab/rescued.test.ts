@@ -15,9 +15,9 @@ import {
   until,
   updateBy,
 } from "../support/collab.ts";
+import { seedWorkshop } from "../support/copies.ts";
 import { DATABASES, type TestDatabase } from "../support/databases.ts";
 import { Peer } from "../support/peer.ts";
-import { seedWorkshop } from "../support/workshop.ts";
 
 const PARAGRAPHS: DocJSON = {
   type: "doc",

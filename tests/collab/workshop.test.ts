@@ -14,8 +14,8 @@ import {
   until,
   updateBy,
 } from "../support/collab.ts";
+import { type Status, seedWorkshop, setStatus } from "../support/copies.ts";
 import { DATABASES, type TestDatabase } from "../support/databases.ts";
-import { type Status, seedWorkshop, setStatus } from "../support/workshop.ts";
 
 const MEMBERS = { fay: "write", rita: "write", dev: "write" } as const;
 
