@@ -25,13 +25,13 @@ export function piecesOf(before: string, after: string): Piece[] {
 
 /** Of a passage whose words stayed, so much that one knows it again. */
 function beginning(text: string): Piece[] {
-  const head = text.length <= 2 * AROUND ? text : start(text);
+  const head = start(text, 2 * AROUND);
   return head === text ? [{ op: "same", text }] : [{ op: "same", text: head }, { op: "gap" }];
 }
 
-function start(text: string): string {
-  const cut = text.slice(0, AROUND);
-  return text.length <= AROUND ? text : cut.slice(0, edge(cut.lastIndexOf(" "), AROUND));
+function start(text: string, most = AROUND): string {
+  const cut = text.slice(0, most);
+  return text.length <= most ? text : cut.slice(0, edge(cut.lastIndexOf(" "), most));
 }
 
 function end(text: string): string {

@@ -82,7 +82,7 @@ export function ChangesPage(props: Props) {
             <p>{t(status === "open" ? "list.empty" : "list.emptyWatch")}</p>
           </Empty>
         ) : (
-          <ProposeForm {...props} />
+          <Changes {...props} />
         )}
       </section>
       <section aria-labelledby="text">
@@ -117,7 +117,8 @@ function Sent({ sent }: { sent: readonly Pick<Proposed, "key" | "receipt">[] }) 
   );
 }
 
-function ProposeForm({ changes, leads, language, formKey, lastResult }: Props) {
+/** The list stands outside the form: it is printed, and forms aren't. */
+function Changes({ changes, leads, language, formKey, lastResult }: Props) {
   const { t, i18n } = useTranslation("workshops");
   const [form, fields] = useForm<{ hunks: string[]; reason: string; forGroup: string }>({
     id: "propose",
@@ -127,7 +128,7 @@ function ProposeForm({ changes, leads, language, formKey, lastResult }: Props) {
   const chosen = new Set([fields.hunks.initialValue ?? []].flat());
   const some = changes.some(({ mayPropose }) => mayPropose);
   return (
-    <form method="post" id={form.id} noValidate>
+    <>
       <ErrorSummary form={form} fields={fields} />
       <ol className="change-list plain-list" id={fields.hunks.id}>
         {changes.map((change) => (
@@ -135,46 +136,52 @@ function ProposeForm({ changes, leads, language, formKey, lastResult }: Props) {
             key={change.key}
             change={change}
             language={language}
+            form={form.id}
             chosen={chosen.has(change.key)}
           />
         ))}
       </ol>
       {some && (
-        <fieldset className="propose-fields card no-print">
-          <legend className="propose-legend">{t("changes.proposeTitle")}</legend>
-          {wrong && <p className="field-error">{wrong}</p>}
-          <input type="hidden" name="key" value={formKey} />
-          <input type="hidden" name="language" value={i18n.language} />
-          <TextArea
-            field={fields.reason}
-            label={t("propose.reason")}
-            hint={t("propose.reasonHint")}
-            rows={3}
-          />
-          {leads && (
-            <label className="choice-option">
-              <input type="checkbox" name="forGroup" value="yes" />
-              <span>
-                {t("propose.forGroup")}
-                <small className="hint">{t("propose.forGroupHint")}</small>
-              </span>
-            </label>
-          )}
-          <p className="notice quiet">{t("propose.publicAll")}</p>
-          <Button look="primary">{t("propose.submitChosen")}</Button>
-        </fieldset>
+        <form method="post" id={form.id} noValidate>
+          <fieldset className="propose-fields card">
+            <legend className="propose-legend">{t("changes.proposeTitle")}</legend>
+            {wrong && <p className="field-error">{wrong}</p>}
+            <input type="hidden" name="key" value={formKey} />
+            <input type="hidden" name="language" value={i18n.language} />
+            <TextArea
+              field={fields.reason}
+              label={t("propose.reason")}
+              hint={t("propose.reasonHint")}
+              rows={3}
+            />
+            {leads && (
+              <label className="choice-option">
+                <input type="checkbox" name="forGroup" value="yes" />
+                <span>
+                  {t("propose.forGroup")}
+                  <small className="hint">{t("propose.forGroupHint")}</small>
+                </span>
+              </label>
+            )}
+            <p className="notice quiet">{t("propose.publicAll")}</p>
+            <Button look="primary">{t("propose.submitChosen")}</Button>
+          </fieldset>
+        </form>
       )}
-    </form>
+    </>
   );
 }
 
 function Change({
   change: { key, kind, names, before, after, proposal, mayPropose },
   language,
+  form,
   chosen,
 }: {
   change: ListedChange;
   language: string;
+  /** The form it is chosen for. */
+  form: string;
   chosen: boolean;
 }) {
   const { t, i18n } = useTranslation("workshops");
@@ -206,7 +213,7 @@ function Change({
       </p>
       {mayPropose && (
         <label className="tick no-print">
-          <input type="checkbox" name="hunks" value={key} defaultChecked={chosen} />
+          <input type="checkbox" name="hunks" form={form} value={key} defaultChecked={chosen} />
           <span>{t("list.choose")}</span>
         </label>
       )}
