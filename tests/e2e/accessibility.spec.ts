@@ -82,6 +82,10 @@ const READER: Stop[] = [
   },
   { name: "version", path: `${COURSE}/versions/2` },
   { name: "text of a version", path: `${COURSE}/versions/2/modules/time-distance-and-words` },
+  {
+    name: "text of a version, with who wrote it",
+    path: `${COURSE}/versions/2/modules/time-distance-and-words?who`,
+  },
   { name: "what changed", path: `${COURSE}/versions/2/changes` },
   {
     name: "why it says this",
@@ -125,6 +129,7 @@ const TRAINER: Stop[] = [
     },
   },
   { name: "publish", path: `${COURSE}/publish` },
+  { name: "repair list, nothing there", path: `${COURSE}/repairs` },
   { name: "rounds", path: `${COURSE}/rounds` },
   { name: "settings of the curriculum", path: `${COURSE}/settings` },
   { name: "settings of a module", path: `${MODULE.after}/settings` },

@@ -148,8 +148,13 @@ test("from a resident's words to a published version", async ({ newcomer }) => {
       resident.getByRole("heading", { level: 1, name: "Why does it say this?" }),
     ).toBeVisible();
     await expect(resident.getByText(REASON)).toBeVisible();
-    await expect(resident.getByText("Ada, Mill Street")).toBeVisible();
+    await expect(resident.getByText("Ada, Mill Street").first()).toBeVisible();
     await expect(resident.getByText(DECIDED)).toBeVisible();
+    const sentence = (words: string) => resident.getByRole("listitem").filter({ hasText: words });
+    await expect(sentence("has learned to stay beside").first()).toContainText(
+      "Suggested wording by Ada, Mill Street",
+    );
+    await expect(sentence(AT_ITS_END.trim()).first()).toContainText("Written by Luis");
   });
 
   await test.step("the comment still waits for its decision, and says so", async () => {
