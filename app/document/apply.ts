@@ -89,13 +89,13 @@ function movesBoundary({ flow, mine }: Extract<Op, { op: "text" }>): boolean {
   return !edit || hasBoundary(flow.base.slice(edit.from, edit.to) + plain(edit.insert));
 }
 
-/** The blocks of a flow that stand, and where in its text each begins. */
+/** The blocks of a flow that stand, and where in its text each begins; none without the first. */
 function standing(doc: Y.Doc, { ids }: Flow) {
   const fragment = doc.getXmlFragment(FRAGMENT);
   let text = "";
   const blocks: { element: Y.XmlElement; from: number; text: string }[] = [];
   ids.forEach((id, index) => {
-    const element = blockOf(fragment, id);
+    const element = index > 0 && blocks.length === 0 ? null : blockOf(fragment, id);
     if (!element) return;
     if (index > 0) text += boundary(index);
     const own = textIn(element);
@@ -107,8 +107,8 @@ function standing(doc: Y.Doc, { ids }: Flow) {
 
 function applyEdit(doc: Y.Doc, { flow, mine }: Extract<Op, { op: "text" }>): Applied {
   const { blocks, text } = standing(doc, flow);
-  const place = placeOf(flow, mine, text);
   if (blocks.length === 0) return { status: "gone" };
+  const place = placeOf(flow, mine, text);
   const insertion = flow.edits[mine]?.insert ?? [];
   if (place === "already") return { status: "already" };
   const block =

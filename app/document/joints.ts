@@ -103,13 +103,12 @@ export function flowOf({ head, fresh, lost }: Joint): {
   const first = flowWith(others);
   if (fresh.length === 0 || lost.length === 0) return first;
   // In the order in which they would stand if all of them stood.
-  const { base, edits } = first.flow;
-  const signs = edits.flatMap(({ from, to, insert }, index) => [
-    ...base.slice(index > 0 ? edits[index - 1]?.to : 0, from),
-    ...base.slice(from, to),
-    ...plain(insert),
-  ]);
-  const all = [...signs, ...base.slice(edits.at(-1)?.to ?? 0)].join("");
+  let all = "";
+  let end = 0;
+  for (const { to, insert } of first.flow.edits) {
+    all += first.flow.base.slice(end, to) + plain(insert);
+    end = to;
+  }
   const at = (entry: Entry) => all.indexOf(boundary(1 + others.indexOf(entry)));
   return flowWith([...others].sort((a, b) => at(a) - at(b)));
 }

@@ -2,7 +2,6 @@ import { asBlock, plain } from "./blocks.ts";
 import { rangesIn, shiftBefore } from "./flow.ts";
 import { boundary, type Flow, type Hunk, type Op, type TextEdit } from "./hunk.ts";
 import { textblocks } from "./read.ts";
-import type { DocJSON } from "./schema.ts";
 
 /** What to draw in a copy to show one of its differences. */
 export type Mark = {
@@ -30,7 +29,7 @@ type Drawn = Mark extends infer Each ? (Each extends Mark ? Omit<Each, "hunk"> :
  * What to draw in the copy for hunks that `diff` found in it, in their order. What went from one
  * block into another is drawn where it is, not where it was. Cost: microseconds a hunk, once.
  */
-export function marksOf(hunks: readonly Hunk[], _copy?: DocJSON): Mark[] {
+export function marksOf(hunks: readonly Hunk[]): Mark[] {
   return hunks.flatMap((hunk) => {
     const marks = known.get(hunk) ?? marksOfOne(hunk);
     known.set(hunk, marks);

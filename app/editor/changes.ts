@@ -110,7 +110,7 @@ export class Reckoner {
     const { made, unknown } = this.#changesOf(fresh, presentIn(awareness));
     const list = hunks.flatMap(({ key }) => made.get(key) ?? this.#known.get(key) ?? []);
     this.#known = new Map(list.map((change) => [change.key, change]));
-    return { changes: { list, marks: marksOf(hunks, this.#json) }, unknown };
+    return { changes: { list, marks: marksOf(hunks) }, unknown };
   }
 
   /** What the list says of changes that weren't there before, or whose authors may be known now. */

@@ -35,6 +35,17 @@ function textblocksOf(doc: Node): Place[] {
   return list;
 }
 
+/** Gives each block an id of its own, as the editor does after every change. */
+export function ownIds(tr: Transform): void {
+  const taken = new Set<unknown>([null]);
+  tr.doc.descendants((node, pos) => {
+    if (!node.isBlock) return false;
+    if (taken.has(node.attrs.id)) tr.setNodeAttribute(pos, "id", newId());
+    taken.add(node.attrs.id);
+    return true;
+  });
+}
+
 /** What editors do to the structure of a text; no word is added or lost. */
 export const STRUCTURE: Record<string, (tr: Transform, r: Random) => void> = {
   split(tr, r) {
@@ -233,11 +244,9 @@ export const MORE: Record<string, Edit> = {
     );
     if (items.length === 0) return;
     const { node, pos } = r.pick(items);
-    const before = tr.doc.resolve(pos).nodeBefore as Node;
     const list = schema().nodes.bulletList?.create({ id: newId() }, node);
     tr.delete(pos, pos + node.nodeSize);
     if (list) tr.insert(pos - 1, list);
-    if (before.childCount === 0) return;
   },
   deleteAny(tr, r) {
     const all: Place[] = [];
