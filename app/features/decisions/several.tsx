@@ -92,7 +92,9 @@ export function SeveralResults({ results }: { results: readonly ShownResult[] })
   return (
     <section aria-labelledby="results">
       <Notice tone={left === 0 ? "good" : "warning"} live>
-        <h2 id="results">{t("several.resultTitle")}</h2>
+        <p>
+          <strong id="results">{t("several.resultTitle")}</strong>
+        </p>
         <p data-sent="">
           {t("several.adopted", { count: adopted })}{" "}
           {left > 0 && t("several.left", { count: left })}

@@ -119,7 +119,7 @@ export function PassageNow({ input, draft }: { input: InputToDecide; draft: stri
 }
 
 function firstWords(text: string, most = 60): string {
-  return text.length <= most ? text : `${text.slice(0, most).replace(/\s\S*$/, "")}…`;
+  return text.length <= most ? text : `${text.slice(0, most).replace(/[\s\p{P}]+\S*$/u, "")}…`;
 }
 
 /** A passage between its neighbours, under the title of its section. */

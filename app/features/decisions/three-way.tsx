@@ -86,7 +86,7 @@ function Text({
       {text && (
         <button
           type="button"
-          className="button quiet small no-print"
+          className="button no-print"
           hidden
           data-script
           data-compose={text}

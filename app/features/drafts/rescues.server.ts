@@ -66,7 +66,7 @@ export async function rescuesOf(
 }
 
 function firstWords(text: string, most = 60): string {
-  return text.length <= most ? text : `${text.slice(0, most).replace(/\s\S*$/, "")}…`;
+  return text.length <= most ? text : `${text.slice(0, most).replace(/[\s\p{P}]+\S*$/u, "")}…`;
 }
 
 /**

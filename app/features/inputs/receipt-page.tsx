@@ -201,11 +201,12 @@ function nextStep({ status, decision }: Data) {
 }
 
 function Change({ decision, page }: { decision: Outcome; page: Data }) {
-  const { t } = useTranslation("inputs");
+  const { t } = useTranslation(["inputs", "decisions"]);
   if (decision.before === null || decision.after === null) return null;
   return (
     <section aria-labelledby="change">
       <h2 id="change">{t("receipt.change")}</h2>
+      {page.said.suggestion && <KindOfChange change={page.said.suggestion} />}
       <p className="prose change-text" lang={decision.language ?? undefined}>
         <WordDiff before={decision.before} after={decision.after} />
       </p>
@@ -213,11 +214,11 @@ function Change({ decision, page }: { decision: Outcome; page: Data }) {
       <div className="two-texts" lang={decision.language ?? undefined}>
         <figure className="about">
           <figcaption>{t("receipt.before")}</figcaption>
-          <blockquote>{decision.before}</blockquote>
+          <blockquote>{decision.before || t("decisions:change.nothing")}</blockquote>
         </figure>
         <figure className="about">
           <figcaption>{t("receipt.after")}</figcaption>
-          <blockquote>{decision.after}</blockquote>
+          <blockquote>{decision.after || t("decisions:change.nothing")}</blockquote>
         </figure>
       </div>
       {decision.undone && (

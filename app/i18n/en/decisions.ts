@@ -127,6 +127,7 @@ export default {
       href: "Link address",
     },
     title: "Suggested change",
+    nothing: "(no words)",
     movedFrom: "In the draft it stands after “{{words}}”. Suggested is this place:",
     workshop: "workshop “{{title}}”",
   },

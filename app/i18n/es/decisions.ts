@@ -127,6 +127,7 @@ export default {
       href: "Dirección del enlace",
     },
     title: "Cambio sugerido",
+    nothing: "(sin palabras)",
     movedFrom: "En el borrador está después de «{{words}}». Se sugiere este lugar:",
     workshop: "taller «{{title}}»",
   },
