@@ -340,9 +340,10 @@ function changesIn(
   if (!old || signs(old) === signs(text)) return { changes: [], whole: true };
   const stood = lettersOf(old);
   const isTheirs = (person: string | null) => person !== null && people.has(person);
-  const changes: Change[] = [];
-  /** What comes back in one place, by the offset there. */
-  const back = new Map<number, Letters[]>();
+  const takes: Change[] = [];
+  /** What stays, and what comes back in one place, by the offset there. */
+  const stays: Standing[] = [];
+  const back = new Map<number, Returning[]>();
   let at = 0;
   for (let item = text._start; item; item = item.right) {
     const isLetters = item.content instanceof Y.ContentString;
@@ -350,24 +351,75 @@ function changesIn(
     const { client } = item.id;
     for (let index = 0; index < item.length; index++) {
       const clock = item.id.clock + index;
+      const letter = stood.get(`${client} ${clock}`);
       if (item.deleted) {
-        const letter = stood.get(`${client} ${clock}`);
         if (!letter || !isTheirs(deletedBy(client, clock))) continue;
-        changes.push({ at, put: letter.sign, format: letter.format });
-        const one = { at: letter.at, client, clock, length: 1 };
+        const one = { ...letter, client, clock, length: 1 };
         const place = back.get(at);
         if (place) place.push(one);
         else back.set(at, [one]);
         continue;
       }
       const isNew = stateOf(then, client, clock) === "unknown";
-      if (isNew && isTheirs(authorOf(client, clock).authorId)) changes.push({ at, take: 1 });
+      if (isNew && isTheirs(authorOf(client, clock).authorId)) takes.push({ at, take: 1 });
+      else {
+        const sign = (item.content as Y.ContentString).str[index] ?? "";
+        stays.push({ at, sign, stood: letter?.at ?? null });
+      }
       at += 1;
     }
   }
-  const doubled = new Set([...back].filter(([, letters]) => moved.has(letters)).map(([at]) => at));
-  const kept = changes.filter((change) => "take" in change || !doubled.has(change.at));
-  return { changes: joined(kept), whole: doubled.size === 0 };
+  const doubled = [...back].filter(([, letters]) => moved.has(letters));
+  for (const [place] of doubled) back.delete(place);
+  const puts = [...back].flatMap(([place, letters]) => putBack(place, letters, stays, signs(old)));
+  const rank = (change: Change) => ("put" in change ? 0 : 1);
+  const changes = [...takes, ...puts].sort((a, b) => a.at - b.at || rank(a) - rank(b));
+  return { changes: joined(changes), whole: doubled.length === 0 };
+}
+
+/** A letter that stays, and its offset in the earlier text when it stood there. */
+type Standing = { at: number; sign: string; stood: number | null };
+/** A letter that comes back; `at` is its offset in the earlier text. */
+type Returning = Letters & Letter;
+
+const IN_WORD = /[\p{L}\p{M}\p{N}]/u;
+
+/**
+ * Puts letters back where they were. Where that is within a word which others have made since, they
+ * go before it. Letters of their own words that stand in another word by now are written once more:
+ * editors compare letter by letter, so a new word may be made of old letters. No word is broken.
+ */
+function putBack(
+  place: number,
+  letters: readonly Returning[],
+  stays: readonly Standing[],
+  old: string,
+): Change[] {
+  const [head, tail] = [letters[0], letters.at(-1)];
+  if (!head || !tail) return [];
+  const isLetter = (sign: string | undefined) => IN_WORD.test(sign ?? "");
+  let right = stays.findIndex(({ at }) => at >= place);
+  if (right < 0) right = stays.length;
+  const follows = () => stays[right - 1]?.stood === head.at - 1;
+  const leads = () => stays[right]?.stood === tail.at + 1;
+  const inWord = isLetter(stays[right - 1]?.sign) && isLetter(stays[right]?.sign);
+  if (inWord && !(follows() && leads()))
+    while (right > 0 && isLetter(stays[right - 1]?.sign)) right -= 1;
+
+  const stands = new Set(stays.map(({ stood }) => stood));
+  let [from, to] = [head.at, tail.at + 1];
+  if (!follows())
+    while (isLetter(old[from]) && isLetter(old[from - 1]) && stands.has(from - 1)) from -= 1;
+  if (!leads()) while (isLetter(old[to - 1]) && isLetter(old[to]) && stands.has(to)) to += 1;
+  const needsGapBefore = !follows() && isLetter(stays[right - 1]?.sign) && isLetter(old[from]);
+  const needsGapBehind = !leads() && isLetter(stays[right]?.sign) && isLetter(old[to - 1]);
+  const at = stays[right]?.at ?? place;
+  const before = (needsGapBefore ? " " : "") + old.slice(from, head.at);
+  const behind = old.slice(tail.at + 1, to) + (needsGapBehind ? " " : "");
+  const puts: Change[] = letters.map(({ sign, format }) => ({ at, put: sign, format }));
+  if (before) puts.unshift({ at, put: before, format: head.format });
+  if (behind) puts.push({ at, put: behind, format: tail.format });
+  return puts;
 }
 
 function make(text: Y.XmlText | undefined, changes: readonly Change[]): void {
