@@ -6,7 +6,6 @@ import type { Database } from "#db/schema.ts";
 import type { AppContext, DocView } from "../../context.ts";
 import { textIndex } from "../../document/anchors.ts";
 import { Conflict, Invalid } from "../../errors.ts";
-import { inLanguage } from "../../i18n/i18n.ts";
 import { record } from "../audit/audit.server.ts";
 import {
   type Curriculum,
@@ -19,14 +18,7 @@ import { auditActor } from "../people/people.server.ts";
 import type { Actor } from "../people/people.ts";
 import { provenanceOf } from "./provenance.server.ts";
 import { sentenceSourcesOf } from "./sentence-sources.server.ts";
-import {
-  canonical,
-  formatSeen,
-  keyOf,
-  type PublishedText,
-  type Sealed,
-  type SeenDrafts,
-} from "./versions.ts";
+import { canonical, keyOf, type PublishedText, type Sealed, type SeenDrafts } from "./versions.ts";
 
 /** A module's draft in one language, as committed. */
 export type Draft = {
@@ -296,50 +288,5 @@ function curriculumFieldsOf(curriculum: Curriculum): Record<string, unknown> {
     effectiveTo: curriculum.effective_to,
     adaptedFrom: curriculum.adapted_from,
     minutes: curriculum.minutes,
-  };
-}
-
-/** What the publishing page shows: each text and whether it changed, and what goes with it. */
-export async function nextVersionPage(
-  ctx: AppContext,
-  actor: Actor,
-  slug: string,
-  language: string,
-) {
-  const { curriculum, n, drafts, changed, previousId } = await nextVersion(ctx, actor, slug);
-  const count = (rows: { n: string | number | bigint }) => Number(rows.n);
-  const decisions = await ctx.db
-    .selectFrom("decisions")
-    .select((eb) => eb.fn.countAll().as("n"))
-    .where("curriculum_id", "=", curriculum.id)
-    .where("version_id", "is", null)
-    .executeTakeFirstOrThrow();
-  const open = await ctx.db
-    .selectFrom("inputs")
-    .leftJoin("decision_inputs", "decision_inputs.input_id", "inputs.id")
-    .select((eb) => eb.fn.countAll().as("n"))
-    .where("inputs.curriculum_id", "=", curriculum.id)
-    .where("inputs.status", "=", "approved")
-    .where("inputs.kind", "<>", "reply")
-    .where("decision_inputs.input_id", "is", null)
-    .executeTakeFirstOrThrow();
-  return {
-    slug,
-    title: inLanguage(curriculum.title, language),
-    n,
-    decisions: count(decisions),
-    openInputs: count(open),
-    seen: formatSeen(drafts.map(({ documentId, view }) => ({ documentId, seq: view.seq }))),
-    texts: drafts.map((draft) => {
-      const key = keyOf(draft.module.id, draft.language);
-      const state = previousId === null ? "first" : changed.has(key) ? "changed" : "same";
-      return {
-        key,
-        state: state as "first" | "changed" | "same",
-        language: draft.language,
-        title: inLanguage(draft.module.title, language),
-        href: `/curricula/${slug}/modules/${draft.module.slug}?text=${draft.language}`,
-      };
-    }),
   };
 }
