@@ -3,11 +3,14 @@ import { useTranslation } from "react-i18next";
 import { Button } from "../ui/blocks.tsx";
 import { ChangeList, type Proposal } from "./change-list.tsx";
 import type { Changes } from "./changes.ts";
+import { stillChosen } from "./chosen.ts";
 import { ProposeDialog } from "./propose-dialog.tsx";
 import { StepIcon } from "./step-icon.tsx";
 import { type Store, useStore } from "./store.ts";
 import { useChangeWords } from "./whose.ts";
 import type { News } from "./workshop-news.ts";
+
+const NONE: Changes["list"] = [];
 
 type Filter = "all" | "mine" | "fresh";
 const FILTERS: readonly Filter[] = ["all", "mine", "fresh"];
@@ -34,6 +37,7 @@ const STATES = [
   "declined",
   "out_of_scope",
   "referred",
+  "taken_back",
 ] as const;
 
 /**
@@ -72,7 +76,13 @@ export function ChangesPanel({
   const heading = useRef<HTMLHeadingElement>(null);
   const toggle = useRef<HTMLButtonElement>(null);
   const at = useStore(current);
-  const list = changes?.list ?? [];
+  const list = changes?.list ?? NONE;
+  const last = useRef(list);
+  useEffect(() => {
+    const before = last.current;
+    last.current = list;
+    if (before !== list) setTicked((ticked) => stillChosen(ticked, before, list));
+  }, [list]);
 
   const mayChoose = (key: string) => proposals[key]?.again !== false;
   const shown = list.filter(({ key, mine }) => {

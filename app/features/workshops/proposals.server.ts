@@ -22,6 +22,7 @@ export async function proposalsIn(
     .innerJoin("inputs", "inputs.id", "suggestions.input_id")
     .leftJoin("decision_inputs", "decision_inputs.input_id", "inputs.id")
     .leftJoin("decisions", "decisions.id", "decision_inputs.decision_id")
+    .leftJoin("decision_undos", "decision_undos.decision_id", "decisions.id")
     .leftJoin("suggestion_authors", (join) =>
       join
         .onRef("suggestion_authors.input_id", "=", "inputs.id")
@@ -33,17 +34,18 @@ export async function proposalsIn(
       "inputs.status",
       "inputs.receipt",
       "decisions.outcome",
+      "decision_undos.decision_id as undone",
       "suggestion_authors.person_id",
     ])
     .where("suggestions.workshop_id", "=", workshop.id)
     .orderBy("inputs.seq")
     .execute();
   const proposals: Record<string, Proposal> = {};
-  for (const { hunk_key, id, status, receipt, outcome, person_id } of rows) {
+  for (const { hunk_key, id, status, receipt, outcome, undone, person_id } of rows) {
     if (hunk_key === null) continue;
     proposals[hunk_key] = {
       inputId: id,
-      state: (outcome as Outcome | null) ?? (status as InputStatus),
+      state: undone ? "taken_back" : ((outcome as Outcome | null) ?? (status as InputStatus)),
       receipt: leads || person_id !== null ? receipt : null,
       again: mayGoAgain(status),
     };

@@ -49,7 +49,7 @@ export type Member = {
 };
 
 /** What became of a change that was proposed: its input's status, or once decided the outcome. */
-export type ProposalState = InputStatus | Outcome;
+export type ProposalState = InputStatus | Outcome | "taken_back";
 
 export type Proposal = {
   inputId: string;

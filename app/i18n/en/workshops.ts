@@ -119,6 +119,7 @@ export default {
     declined: "Declined",
     out_of_scope: "Out of scope",
     referred: "Passed on",
+    taken_back: "Taken back",
   },
   propose: {
     title_one: "Propose this change",

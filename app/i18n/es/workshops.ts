@@ -123,6 +123,7 @@ export default {
     declined: "No aceptado",
     out_of_scope: "Fuera del tema",
     referred: "Trasladado",
+    taken_back: "Deshecho",
   },
   propose: {
     title_one: "Proponer este cambio",
