@@ -33,6 +33,8 @@ import {
   versions,
 } from "#db/seed/demo/community.ts";
 import { type DemoDecision, type DemoInput, decisions, inputs } from "#db/seed/demo/inputs.ts";
+import { workshop } from "#db/seed/demo/workshop.ts";
+import { playWorkshop } from "./demo-workshop.ts";
 
 /** Published with the demonstration: it protects nothing, and `npm run serve` has no such accounts. */
 export const DEMO_PASSWORD = "alder-falls";
@@ -62,7 +64,7 @@ export async function seedDemo(ctx: AppContext): Promise<void> {
 type Event = { day: number; step: number; run: (ctx: AppContext) => Promise<unknown> };
 
 /** On one day things happen in this order. */
-const STEP = { round: 0, input: 1, moderation: 2, decision: 3, edit: 4, version: 5 };
+const STEP = { round: 0, input: 1, moderation: 2, decision: 3, edit: 4, version: 5, workshop: 6 };
 
 class Story {
   readonly #ctx: AppContext;
@@ -134,6 +136,11 @@ class Story {
         },
       })),
     ];
+    events.push({
+      day: workshop.day,
+      step: STEP.workshop,
+      run: (ctx) => playWorkshop(ctx, this.#slug, (key) => this.#actor(key)),
+    });
     events.sort((a, b) => b.day - a.day || a.step - b.step);
     for (const [i, { day, run }] of events.entries()) await run(this.#at(day, i));
   }
