@@ -83,7 +83,14 @@ export function DraftPage(draft: DraftData) {
             <Notes inputs={whole} back={here} />
           </>
         )}
-        <Changed lost={lost} back={here} language={language} />
+        <Changed
+          lost={lost}
+          back={here}
+          language={language}
+          repairs={
+            draft.trains ? `/curricula/${curriculum.slug}/repairs?module=${module.slug}` : null
+          }
+        />
         <Stubs heading="h3" stubs={draft.stubs} />
       </section>
     </div>

@@ -21,17 +21,25 @@ export function Changed({
   lost,
   back,
   language,
+  repairs,
 }: {
   lost: Lost[];
   back: string;
   language: string;
+  /** Where whoever may says where they belong now; null for everybody else. */
+  repairs: string | null;
 }) {
-  const { t } = useTranslation("inputs");
+  const { t } = useTranslation(["inputs", "repair"]);
   if (lost.length === 0) return null;
   return (
     <>
       <h3>{t("read.changedTitle")}</h3>
       <p className="muted">{t("read.changedNote")}</p>
+      {repairs && (
+        <p>
+          <a href={repairs}>{t("repair:fromDraft")}</a>
+        </p>
+      )}
       <div className="note-list">
         {lost.map(({ input, place, blockId }) => (
           <div key={input.id}>

@@ -41,6 +41,8 @@ export default {
 
   giveBack: "Give it a place after all",
 
+  fromDraft: "Say where they belong now",
+
   place: {
     title: "Where does it belong?",
     lead: "Choose a paragraph, then press “Put it here”.",

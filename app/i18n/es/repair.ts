@@ -41,6 +41,8 @@ export default {
 
   giveBack: "Darle un lugar de todos modos",
 
+  fromDraft: "Decir dónde van ahora",
+
   place: {
     title: "¿Dónde va?",
     lead: "Elija un párrafo y presione «Ponerlo aquí».",
