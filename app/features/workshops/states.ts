@@ -14,4 +14,5 @@ export const STATE_TONES: Record<ProposalState, "active" | "good" | "warning" | 
   declined: "problem",
   out_of_scope: "",
   referred: "",
+  taken_back: "warning",
 };
