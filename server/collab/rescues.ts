@@ -32,7 +32,8 @@ export class Rescues {
       rescue = { ...last.rescue, text: all };
     else if (text.trim() === "") return null;
     else {
-      const blockId = nearestBlock(history(), lost.beside);
+      // Who goes on and on is not looked up again: that reads the whole document.
+      const blockId = last && soon ? last.rescue.blockId : nearestBlock(history(), lost.beside);
       rescue = { docId: this.#docId, personId, id: uuidv7(), blockId, text };
     }
     this.#last.set(personId, { rescue, end: lost.end, at: now });
