@@ -14,6 +14,8 @@ export type Change = {
   kind: Hunk["kind"];
   /** The base's blocks it changes. */
   blocks: readonly string[];
+  /** The copy's block it is shown in; of a block that is gone, the one it was shown before. */
+  at: string | null;
   /** Most words first. */
   whose: readonly Whose[];
   /** Whoever looks is among them. */
@@ -107,14 +109,22 @@ export class Reckoner {
     this.#learn(authors);
     const hunks = this.#differ.hunks(doc);
     const fresh = hunks.filter(({ key }) => !this.#known.has(key));
-    const { made, unknown } = this.#changesOf(fresh, presentIn(awareness));
+    const marks = marksOf(hunks);
+    const places = new Map(
+      marks.map((mark) => [mark.hunk, mark.type === "gone" ? mark.before : mark.blockId]),
+    );
+    const { made, unknown } = this.#changesOf(fresh, places, presentIn(awareness));
     const list = hunks.flatMap(({ key }) => made.get(key) ?? this.#known.get(key) ?? []);
     this.#known = new Map(list.map((change) => [change.key, change]));
     return { changes: { list, marks: marksOf(hunks) }, unknown };
   }
 
   /** What the list says of changes that weren't there before, or whose authors may be known now. */
-  #changesOf(hunks: readonly Hunk[], present: Map<number, Whose>) {
+  #changesOf(
+    hunks: readonly Hunk[],
+    places: Map<string, string | null>,
+    present: Map<number, Whose>,
+  ) {
     let unknown = false;
     const made = new Map<string, Change>();
     if (hunks.length === 0) return { made, unknown };
@@ -145,6 +155,7 @@ export class Reckoner {
         key,
         kind,
         blocks,
+        at: places.get(key) ?? null,
         whose: this.#named(people, present),
         mine,
         before,

@@ -15,6 +15,20 @@ async function expectAccessible(page: Page): Promise<void> {
   ).toEqual([]);
 }
 
+/** Proposes a change of one's own from the live copy, and goes back to the text. */
+async function propose(page: Page, words: string, reason: string): Promise<void> {
+  const toggle = page.getByRole("button", { name: "Show the changes" });
+  if (await toggle.isVisible()) await toggle.click();
+  await changeOf(page, words).getByRole("checkbox", { name: "Choose to propose" }).check();
+  await page.getByRole("button", { name: "Propose…" }).click();
+  await page.getByLabel("Why?").fill(reason);
+  await page.getByRole("button", { name: "Propose it" }).click();
+  await page.getByRole("button", { name: "Go back to the text" }).click();
+  await expect(changeOf(page, words).getByText("Waiting")).toBeVisible();
+  const close = page.getByRole("button", { name: "Hide the changes" });
+  if (await close.isVisible()) await close.click();
+}
+
 test("four people write in one copy, a trainer in the draft: nobody loses a word or their place", async ({
   newcomer,
 }) => {
@@ -93,6 +107,99 @@ test("four people write in one copy, a trainer in the draft: nobody loses a word
     await expect(page.locator(".workshop-base")).not.toContainText("Lee would");
     await page.getByRole("radio", { name: "With changes" }).check();
     await expect(text.locator("ins").first()).toBeVisible();
+  });
+});
+
+test("two changes are adopted while all write, in the copy and in the draft; a refresh takes them in", async ({
+  newcomer,
+}) => {
+  test.setTimeout(240_000);
+  const desk = await newcomer();
+  const copy = await openCopy(desk, MODULE.together, "Into the draft");
+  const rosa = await joinByCode(newcomer, copy, "Rosa", TOUCH);
+  const mo = await joinByLink(newcomer, copy, "Mo", TOUCH);
+  const lee = await joinByLink(newcomer, copy, "Lee");
+  await desk.goto(copy.address);
+  const imani = { page: desk, text: await editorOn(desk) };
+
+  await caretAfter(rosa.text, "Medics decide about bodies");
+  await rosa.page.keyboard.type(" Rosa trusts them with both.");
+  await propose(rosa.page, "Rosa trusts them", "Because they come first.");
+  await caretAfter(lee.text, "A peer supporter has been");
+  await lee.page.keyboard.press("Enter");
+  await lee.page.keyboard.type("Ask whether there is a peer to call.");
+  await propose(lee.page, "Ask whether there is", "It is forgotten too often.");
+
+  const moderator = await newcomer();
+  await signIn(moderator, WHO.moderator, `${COURSE}/queue`);
+  for (const reason of ["Because they come first.", "It is forgotten too often."]) {
+    await moderator.goto(`${COURSE}/queue?q=${encodeURIComponent(reason)}`);
+    await expect(moderator.getByRole("article")).toContainText(reason);
+    await moderator.getByRole("button", { name: /^Approve/ }).click();
+    await expect(moderator.getByText("Approved. Everybody can read it now.")).toBeVisible();
+  }
+
+  const trainer = await newcomer();
+  const draft = await openEditor(trainer, WHO.otherTrainer, MODULE.together);
+  const decider = await newcomer();
+  await signIn(decider, WHO.trainer, `${COURSE}/decisions`);
+  const long = (name: string) =>
+    ` ${name} goes on writing here for a while, without a pause, until both are decided and done.`;
+  const places = [
+    { who: imani, at: "A call about a person in crisis", says: long("Imani") },
+    { who: rosa, at: "It is also about being understood", says: long("Rosa") },
+    { who: mo, at: "The scenario shows a family", says: long("Mo") },
+    { who: lee, at: "Dispatch will tell you", says: long("Lee") },
+  ];
+  for (const { who, at } of places) await caretAfter(who.text, at);
+  await caretAfter(draft, "Medics decide about bodies");
+  // Somewhere within the passage that is about to change.
+  await trainer.keyboard.press("Home");
+  const typing = Promise.all([
+    ...places.map(({ who, says }) => who.page.keyboard.type(says, { delay: 110 })),
+    trainer.keyboard.type(`${long("Dana").trim()} `, { delay: 110 }),
+  ]);
+  for (const reason of ["Because they come first.", "It is forgotten too often."]) {
+    await decider.goto(`${COURSE}/decisions`);
+    await decider.getByRole("link", { name: reason }).click();
+    await decider.getByRole("radio", { name: /^Adopted/ }).check();
+    await decider.getByLabel("Reason", { exact: true }).fill("They are right.");
+    await decider.getByRole("button", { name: "Decide and go to the next" }).click();
+    await expect(decider.getByText("Decided: Adopted.")).toBeVisible();
+  }
+  await typing;
+
+  await test.step("the draft has both, once, and every word of who was writing in it", async () => {
+    await expectSaved(trainer);
+    const words = (await wordsOf(draft)).join("\n");
+    for (const said of ["Rosa trusts them with both.", "Ask whether there is a peer to call."])
+      expect(words.split(said)).toHaveLength(2);
+    expect(words).toContain(long("Dana").trim());
+    expect(JSON.stringify(await draftOf(trainer, MODULE.together))).not.toContain("Mo goes on");
+  });
+
+  await test.step("no screen of the copy lost a word, and all tell what was adopted", async () => {
+    for (const { who } of places) {
+      await expectSaved(who.page);
+      for (const { says } of places)
+        await expect.poll(async () => (await wordsOf(who.text)).join("\n")).toContain(says);
+    }
+    await expect(changeOf(desk, "Rosa trusts them").getByText("Adopted")).toBeVisible({
+      timeout: 30_000,
+    });
+  });
+
+  await test.step("a refresh takes them in: they are no difference any more", async () => {
+    const care = await desk.context().newPage();
+    await care.goto(`${copy.address}/care`);
+    await care.getByRole("button", { name: "Bring them in" }).click();
+    await expect(care.getByRole("status").first()).toContainText("up to date with the draft");
+    await expect(changeOf(desk, "Rosa trusts them")).toHaveCount(0, { timeout: 30_000 });
+    await expect(changeOf(desk, "Ask whether there is")).toHaveCount(0);
+    await expect(desk.locator(".changes-count")).toHaveText("4 changes");
+    await expect(imani.text).toContainText("Dana goes on writing here");
+    await expect(desk.getByText("The draft has moved on.")).toBeVisible();
+    await expectAccessible(desk);
   });
 });
 
