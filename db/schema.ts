@@ -270,6 +270,8 @@ interface Workshops {
   /** The draft it is compared with, as a Yjs state, and that state's last `doc_updates.seq`. */
   base: Buffer;
   base_seq: number;
+  /** The clocks the copy began with, as a state vector: what is written there is the draft's. */
+  fork_vector: Generated<Buffer | null>;
   /** Short, to be read out; and for links, of at least 80 bits. Null once closed. */
   join_code: string | null;
   join_token: string | null;

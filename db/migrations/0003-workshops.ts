@@ -13,6 +13,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       status text not null check (status in ('open','frozen','closed')),
       base ${bytes} not null,
       base_seq integer not null,
+      fork_vector ${bytes},
       join_code text unique,
       join_token text unique,
       join_until text,

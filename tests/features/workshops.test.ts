@@ -20,6 +20,7 @@ import {
   setMay,
 } from "#app/features/workshops/members.server.ts";
 import {
+  baseFor,
   close,
   freeze,
   openWorkshop,
@@ -152,7 +153,7 @@ describe.each(DATABASES)("workshop copies on $name", ({ open }) => {
       expect(copy.json).toEqual(draft.json);
       expect(Y.encodeStateVector(copy.doc)).toEqual(Y.encodeStateVector(draft.doc));
       const base = new Y.Doc();
-      Y.applyUpdate(base, page.base);
+      Y.applyUpdate(base, await baseFor(here.ctx, here.fay, here.id));
       expect(readDoc(base)).toEqual(draft.json);
       expect(page).toMatchObject({
         title: "At the library",
@@ -324,6 +325,7 @@ describe.each(DATABASES)("workshop copies on $name", ({ open }) => {
       for (const actor of [here.outsider, ANONYMOUS, browser("another")]) {
         await expect(look(actor)).rejects.toThrow(NotFound);
         await expect(authorsOf(here.ctx, actor, here.id)).rejects.toThrow(NotFound);
+        await expect(baseFor(here.ctx, actor, here.id)).rejects.toThrow(NotFound);
       }
       await expect(workshopOf(here.ctx, here.fay, here.documentId)).rejects.toThrow(NotFound);
     });

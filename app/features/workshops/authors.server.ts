@@ -17,11 +17,11 @@ export async function authorsOf(
   id: string,
 ): Promise<WorkshopAuthors> {
   const { workshop } = await standingIn(ctx.db, actor, id);
-  const [{ runs, deletions }, { base }, members] = await Promise.all([
+  const [{ runs, deletions }, { fork_vector }, members] = await Promise.all([
     authorshipOf(ctx.db, id),
     ctx.db
       .selectFrom("workshops")
-      .select("base")
+      .select("fork_vector")
       .where("document_id", "=", workshop.id)
       .executeTakeFirstOrThrow(),
     ctx.db
@@ -30,7 +30,7 @@ export async function authorsOf(
       .where("document_id", "=", id)
       .execute(),
   ]);
-  const known = Y.parseUpdateMeta(base).to;
+  const known = fork_vector ? Y.decodeStateVector(fork_vector) : new Map<number, number>();
   const names = new Map(members.map(({ person_id, name }) => [person_id, name]));
   /** A draft's authors have no name here: their words are the draft's. */
   const whose = (authorId: string | null) =>

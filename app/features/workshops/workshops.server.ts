@@ -87,6 +87,7 @@ export async function openWorkshop(
         status: "open",
         base: state,
         base_seq: view.seq,
+        fork_vector: Buffer.from(Y.encodeStateVector(view.doc)),
         ...newJoin(at),
         opened_by: actor.personId,
         opened_at: at.toISOString(),
@@ -182,22 +183,17 @@ async function copyAuthors(
 }
 
 /**
- * Everything the page of a workshop copy shows. Its members may look, and whoever works on the
- * curriculum; throws NotFound for all others. Six queries at most; the base may be some 500 KB.
+ * Everything the page of a workshop copy shows besides its texts. Its members may look, and whoever
+ * works on the curriculum; throws NotFound for all others. Seven small queries at most.
  */
 export async function workshopOf(ctx: AppContext, actor: Actor, id: string): Promise<WorkshopPage> {
   const standing = await standingIn(ctx.db, actor, id);
   const { workshop, member, leads, may } = standing;
-  const [{ base }, members, proposals, held, draft] = await Promise.all([
-    ctx.db
-      .selectFrom("workshops")
-      .select("base")
-      .where("document_id", "=", id)
-      .executeTakeFirstOrThrow(),
+  const [members, proposals, held, draftMoved] = await Promise.all([
     membersOf(ctx, workshop),
     proposalsIn(ctx, standing),
     leads ? heldIn(ctx, id) : 0,
-    ctx.collab.read(workshop.forked_from),
+    movedSince(ctx, workshop),
   ]);
   return {
     id,
@@ -218,15 +214,47 @@ export async function workshopOf(ctx: AppContext, actor: Actor, id: string): Pro
     },
     round: roundIn(workshop),
     draftId: workshop.forked_from,
-    base: new Uint8Array(base),
     baseSeq: Number(workshop.base_seq),
-    draftMoved: draft.seq > Number(workshop.base_seq),
+    draftMoved,
     members,
     me: { member: members.find((one) => one.id === member?.id) ?? null, leads, may },
     join: leads ? joinOf(ctx, workshop) : null,
     proposals,
     held,
   };
+}
+
+/**
+ * The draft a workshop copy is compared with, as a Yjs update, for whoever may look into it. Some
+ * 500 KB for a module of fifty pages.
+ */
+export async function baseFor(ctx: AppContext, actor: Actor, id: string): Promise<Uint8Array> {
+  await standingIn(ctx.db, actor, id);
+  const { base } = await ctx.db
+    .selectFrom("workshops")
+    .select("base")
+    .where("document_id", "=", id)
+    .executeTakeFirstOrThrow();
+  return new Uint8Array(base);
+}
+
+/** Whether anything was written in the draft since the copy was last compared with it. */
+async function movedSince(ctx: AppContext, { forked_from, base_seq }: Workshop): Promise<boolean> {
+  const merged = await ctx.db
+    .selectFrom("documents")
+    .select("id")
+    .where("id", "=", forked_from)
+    .where("state_seq", ">", base_seq)
+    .executeTakeFirst();
+  if (merged) return true;
+  const written = await ctx.db
+    .selectFrom("doc_updates")
+    .select("seq")
+    .where("doc_id", "=", forked_from)
+    .where("seq", ">", base_seq)
+    .limit(1)
+    .executeTakeFirst();
+  return written !== undefined;
 }
 
 function roundIn({ round_id, round_title }: Workshop) {

@@ -73,8 +73,7 @@ export type WorkshopPage = {
   round: { id: string; title: string } | null;
   /** The document of the draft it was made of. */
   draftId: string;
-  /** The draft it is compared with, as a Yjs update, and which state of the draft that was. */
-  base: Uint8Array;
+  /** Which state of the draft it is compared with; `baseFor` gives the state itself. */
   baseSeq: number;
   /** The draft has moved on since: a refresh would bring something in, or tell a conflict. */
   draftMoved: boolean;
