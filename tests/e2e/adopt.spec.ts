@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import type { DocJSON, NodeJSON } from "#app/document/schema.ts";
 import { DESK, expect, PHONE, test } from "../support/browser.ts";
 import { caretAfter, draftOf, editorOn, expectSaved, openEditor } from "../support/editor.ts";
-import { type Suggested, suggestInDraft } from "../support/from-workshop.ts";
+import { loseWords, type Suggested, suggestInDraft } from "../support/from-workshop.ts";
 import { COURSE, MODULE, sidewaysScroll, signIn, WHO } from "../support/pages.ts";
 import type { RunningServer } from "../support/server.ts";
 
@@ -257,4 +257,19 @@ test("several are adopted for one reason; what conflicts stays open", async ({
   await expectNoViolations(trainer);
   await trainer.getByRole("link", { name: "Softer for medics." }).click();
   await expect(trainer.getByRole("heading", { name: "Three texts to compare" })).toBeVisible();
+});
+
+test("words that lost their place are put back by a trainer", async ({ site, newcomer }) => {
+  await loseWords(site, "responding-together", "and ask them what helped last time");
+  const trainer = await newcomer({ viewport: PHONE });
+  await signIn(trainer, WHO.trainer, `${MODULE.together}/edit`);
+  const text = await editorOn(trainer);
+  const lost = trainer.getByRole("region", { name: "Words that lost their place" });
+  await expect(lost).toContainText("and ask them what helped last time");
+  await expect(lost).toContainText("Written by Luis Echeverría");
+  await expectNoViolations(trainer);
+  expect(await sidewaysScroll(trainer)).toBe(0);
+  await lost.getByRole("button", { name: "Put them back" }).click();
+  await expect(lost).toBeHidden();
+  await expect(text).toContainText("and ask them what helped last time");
 });

@@ -169,3 +169,42 @@ async function workshopOn(
 }
 
 const TITLE = "Tuesday in the library";
+
+/** Leaves words as the server keeps them when their passage was replaced while somebody typed. */
+export async function loseWords(
+  { dataDir }: { dataDir: string },
+  module: string,
+  text: string,
+): Promise<void> {
+  const db = connect(join(dataDir, "groundwork.sqlite"));
+  try {
+    const draft = await db
+      .selectFrom("documents")
+      .innerJoin("modules", "modules.id", "documents.module_id")
+      .select("documents.id")
+      .where("modules.slug", "=", module)
+      .where("documents.kind", "=", "draft")
+      .executeTakeFirstOrThrow();
+    const writer = await db
+      .selectFrom("people")
+      .select("id")
+      .where("name", "like", "Luis %")
+      .executeTakeFirstOrThrow();
+    await db
+      .insertInto("rescues")
+      .values({
+        id: uuidv7(),
+        document_id: draft.id,
+        person_id: writer.id,
+        block_id: null,
+        text,
+        at: new Date().toISOString(),
+        status: "open",
+        settled_by: null,
+        settled_at: null,
+      })
+      .execute();
+  } finally {
+    await db.destroy();
+  }
+}
