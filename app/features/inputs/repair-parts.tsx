@@ -7,7 +7,7 @@ export function Doubtful({ doubt, language }: { doubt: Doubt; language: string }
   const { t } = useTranslation("repair");
   const { quote, prefix, suffix, status, now, scope } = doubt;
   return (
-    <div className="both-texts repair-texts">
+    <div className="repair-texts">
       <figure>
         <figcaption>{t("was")}</figcaption>
         <blockquote className="prose" lang={language}>

@@ -2,7 +2,7 @@ export default {
   title: "Comentarios que perdieron su lugar",
   titleShort: "Lista de reparación",
   pageTitle: "Lista de reparación ({{n}}) · {{curriculum}}",
-  lead: "El texto cambió debajo de estos comentarios. Diga dónde va ahora cada uno. Quien lo escribió también puede hacerlo, desde su comprobante.",
+  lead: "El texto cambió debajo de estos comentarios. Diga dónde va ahora cada uno. Quien lo escribió también puede hacerlo, desde su recibo.",
   count_one: "{{count}} comentario por ubicar",
   count_many: "{{count}} comentarios por ubicar",
   count_other: "{{count}} comentarios por ubicar",
