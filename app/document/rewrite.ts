@@ -78,12 +78,20 @@ function idsOf(op: Op): string[] {
   return op.op === "insert" ? all(op.node).filter((id) => id !== "") : [];
 }
 
+/** The block that an operation puts elsewhere, takes out or makes anew; "" for none. */
+function movedBy(op: Op): string {
+  if (op.op === "move" || op.op === "retype") return op.id;
+  return op.op === "delete" ? idOf(op.node) : "";
+}
+
 class Draft {
   readonly remade = new Set<string>();
   readonly #live = new Map<string, Live>();
   readonly #root: Live;
   /** Texts as they are to be; null of blocks whose text has gone into another. */
   readonly #texts = new Map<string, readonly Piece[] | null>();
+  /** Ids that two blocks share: two people moved one block at once. */
+  readonly #twins = new Set<string>();
   #changed = false;
 
   constructor({ root }: Tree) {
@@ -91,6 +99,8 @@ class Draft {
   }
 
   make(ops: readonly Op[]): Outcome {
+    // Which of them is meant? Soon the editor gives one another id.
+    if (ops.some((op) => this.#twins.has(movedBy(op)))) return "conflict";
     const of = <Name extends Op["op"]>(name: Name) =>
       ops.filter((op): op is Extract<Op, { op: Name }> => op.op === name);
     for (const op of of("text")) {
@@ -172,6 +182,7 @@ class Draft {
       source: block.json,
     };
     this.#live.set(key, live);
+    if (key !== block.id && block.id !== "") this.#twins.add(block.id);
     live.children = children.map((child) => this.#grow(child, live));
     return live;
   }

@@ -90,6 +90,20 @@ describe("Applying a hunk", () => {
     }
   });
 
+  it("is a conflict for a block of which there are two, until one has another id", () => {
+    const base = doc(p("a", "one"), p("b", "two"), p("c", "three"));
+    const hunks = diff(base, doc(p("b", "two"), h("c", "three")));
+    const draft = createDoc(doc(p("a", "one"), p("b", "two"), p("c", "three"), p("d", "four")));
+    for (const block of draft.getXmlFragment(FRAGMENT).toArray()) {
+      if ((block as Y.XmlElement).getAttribute("id") !== "d") continue;
+      (block as Y.XmlElement).setAttribute("id", "a");
+      expect(statuses(draft, hunks)).toEqual(["conflict", "applied"]);
+      (block as Y.XmlElement).setAttribute("id", "d");
+      expect(statuses(draft, hunks)).toEqual(["applied", "already"]);
+    }
+    expect(shape(draft)).toBe("b(two) c(three) d(four)");
+  });
+
   it("is gone with the block it needs", () => {
     const base = doc(p("a", "one two"), quote("q", p("b", "x")), p("c", "y"));
     const without = createDoc(doc(p("z", "z")));
