@@ -246,8 +246,7 @@ describe(`applying wordings at random (seed ${SEED})`, () => {
     expect(seen.conflict).toBeGreaterThan(20);
   });
 
-  it("never applies half, and hardly twice, even where words repeat", () => {
-    let twice = 0;
+  it("never applies half, and never twice, even where words repeat", () => {
     for (let run = 0; run < 1000; run++) {
       const r = random(SEED + run);
       const few = () => r.pick(["a", "b", "c", "stay"]);
@@ -262,12 +261,9 @@ describe(`applying wordings at random (seed ${SEED})`, () => {
       if (result.status === "applied" && proposed !== "") {
         expect(result.after.length - before.length, hint).toBe(proposed.length - base.length);
         const again = applyText(doc, { blockId: "x", base, proposed });
-        // What reads exactly as the base does can't be told from it.
-        if (result.after !== base && again.status === "applied") twice += 1;
+        expect(again.status, hint).not.toBe("applied");
       } else if (proposed !== "") expect(textIn(block)).toBe(before);
     }
-    // Four words in any order: who can say which of them is new?
-    expect(twice).toBeLessThan(20);
   });
 });
 
