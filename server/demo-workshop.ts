@@ -7,8 +7,9 @@ import type { DocJSON, NodeJSON } from "#app/document/schema.ts";
 import { type Actor, ANONYMOUS, type Person } from "#app/features/people/people.ts";
 import { differencesIn } from "#app/features/workshops/differences.server.ts";
 import { join } from "#app/features/workshops/members.server.ts";
+import { openWorkshop } from "#app/features/workshops/open.server.ts";
 import { propose } from "#app/features/workshops/propose.server.ts";
-import { openWorkshop, workshopOf } from "#app/features/workshops/workshops.server.ts";
+import { workshopOf } from "#app/features/workshops/workshops.server.ts";
 import type { PersonKey } from "#db/seed/demo/community.ts";
 import { type DemoDeed, workshop } from "#db/seed/demo/workshop.ts";
 

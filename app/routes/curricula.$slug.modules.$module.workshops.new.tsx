@@ -5,7 +5,7 @@ import { useActionData, useLoaderData } from "@remix-run/react";
 import { draftOf } from "../features/drafts/drafts.server.ts";
 import { actorOf, requirePerson, requireRole } from "../features/people/people.server.ts";
 import { NewWorkshopPage } from "../features/workshops/new-page.tsx";
-import { openWorkshop } from "../features/workshops/workshops.server.ts";
+import { openWorkshop } from "../features/workshops/open.server.ts";
 import { openForm } from "../features/workshops/workshops.ts";
 import { inLanguage } from "../i18n/i18n.ts";
 import { languageOf, translator } from "../i18n/language.server.ts";

@@ -19,11 +19,11 @@ import {
   rotateCode,
   setMay,
 } from "#app/features/workshops/members.server.ts";
+import { openWorkshop } from "#app/features/workshops/open.server.ts";
 import {
   baseFor,
   close,
   freeze,
-  openWorkshop,
   unfreeze,
   workshopOf,
   workshopsOf,

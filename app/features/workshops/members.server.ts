@@ -8,8 +8,8 @@ import { record } from "../audit/audit.server.ts";
 import { hourOf } from "../inputs/inputs.ts";
 import { auditActor } from "../people/people.server.ts";
 import type { Actor } from "../people/people.ts";
+import { newJoin } from "./open.server.ts";
 import { leaderOf, leadingRole, lockWorkshop, memberOf } from "./standing.server.ts";
-import { newJoin } from "./workshops.server.ts";
 import { type JoinFields, MAX_MEMBERS, type May } from "./workshops.ts";
 
 /** What a code or a link leads to, as far as somebody may know who hasn't joined. */
