@@ -27,20 +27,22 @@ export type Figure = {
   note?: string;
 };
 
-const times = (
+function times(
   what: string,
   taken: Taken,
   targets: Partial<Record<keyof Taken, number>>,
-): Figure[] =>
-  (["p50", "p95", "worst"] as const).map((name, index) => ({
+  note = `${taken.runs.toLocaleString("en")} times`,
+): Figure[] {
+  return (["p50", "p95", "worst"] as const).map((name, index) => ({
     what: index === 0 ? `${what}: ${name}` : `… ${name}`,
     value: taken[name],
     unit: "ms",
     ...(targets[name] === undefined ? {} : { target: targets[name] }),
-    ...(index === 0 ? { note: `${taken.runs.toLocaleString("en")} times` } : {}),
+    ...(index === 0 ? { note } : {}),
   }));
+}
 
-/** Everything that ENGINE's figures ask of a module of 25,000 words, one after the other. */
+/** All that is measured of a module, one after the other; a look at each when `small`. */
 export function figuresOf(scene: Scene, seed: number, small: boolean): Figure[] {
   const few = (count: number) => (small ? Math.max(3, Math.ceil(count / 20)) : count);
   return [
@@ -97,28 +99,31 @@ function keystrokes({ base, copy }: Scene, seed: number, runs: number): Figure[]
 function applying({ base, copy, draft }: Scene): Figure[] {
   const hunks = diff(base, copy);
   const isText = ({ kind }: Hunk) => kind === "text" || kind === "format";
-  const counts = new Map<string, number>();
-  const run = (some: Hunk[]) => {
+  const run = (what: string, some: Hunk[], target: number): Figure[] => {
     const doc = draft();
-    const todo = [...some];
-    return measure(
+    const counts = new Map<string, number>();
+    const taken = measure<Hunk>(
       some.length,
       (hunk) => {
         const { status } = applyHunk(doc, hunk);
         counts.set(status, (counts.get(status) ?? 0) + 1);
       },
-      () => todo.shift() as Hunk,
+      (index) => some[index] as Hunk,
     );
+    return times(what, taken, { p50: target }, counted(counts));
   };
-  const [text, structure] = [run(hunks.filter(isText)), run(hunks.filter((hunk) => !isText(hunk)))];
-  const note = [...counts].map(([status, count]) => `${count} ${status}`).join(", ");
-  const [first, ...rest] = times("Words of a hunk applied", text, { p50: 0.2 });
   return [
-    { ...(first as Figure), note },
-    ...rest,
-    ...times("Structure of a hunk applied", structure, { p50: 40 }),
+    ...run("Words of a hunk applied", hunks.filter(isText), 0.2),
+    ...run(
+      "Structure of a hunk applied",
+      hunks.filter((hunk) => !isText(hunk)),
+      40,
+    ),
   ];
 }
+
+const counted = (counts: ReadonlyMap<string, number>): string =>
+  [...counts].map(([status, count]) => `${count} ${status}`).join(", ");
 
 /** Keys for the most part, some words at once, some structure: each update as a socket brings it. */
 function guarding({ origin }: Scene, seed: number, keys: number): Figure[] {
@@ -193,12 +198,8 @@ function anchored({ origin }: Scene, seed: number, count: number): Figure[] {
     },
     (run) => kept[run] as Anchor,
   );
-  const note = [...statuses].map(([status, found]) => `${found} ${status}`).join(", ");
-  const [first, ...rest] = times("An anchor resolved after 250 edits", taken, {
-    p50: 1,
-    worst: 100,
-  });
-  return [{ ...(first as Figure), note }, ...rest];
+  const targets = { p50: 1, worst: 100 };
+  return times("An anchor resolved after 250 edits", taken, targets, counted(statuses));
 }
 
 function versions({ base }: Scene, seed: number, runs: number, differing: number): Figure[] {
