@@ -279,6 +279,8 @@ class Draft {
   #attach({ id, place }: Extract<Op, { op: "move" }>): Refusal | null {
     const live = this.#live.get(id);
     const parent = this.#standing(place.parent);
+    // What it is to move into may be in it by now.
+    if (live && !parent && this.#live.has(place.parent ?? "")) return "conflict";
     if (!live || !parent) return "gone";
     this.#putIn(parent, live, place);
     this.remade.add(id);

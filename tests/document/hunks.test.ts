@@ -75,6 +75,12 @@ describe("Applying a hunk", () => {
         doc(quote("q", p("a", "x")), quote("r")),
         doc(quote("q"), quote("r", p("a", "x"))),
       ],
+      // One into the other for both, the other way round.
+      [
+        doc(quote("q"), quote("r"), p("a", "x")),
+        doc(quote("r", quote("q")), p("a", "x")),
+        doc(quote("q", quote("r")), p("a", "x")),
+      ],
       // A list to be left has one item more.
       [
         doc(ul("l", li("i", p("a", "x"))), p("z", "z")),

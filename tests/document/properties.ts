@@ -66,6 +66,16 @@ const broughtBy = (hunk: Hunk): string =>
     )
     .join(" ");
 
+/** What a hunk itself takes out. */
+const takenBy = (hunk: Hunk): string =>
+  hunk.ops
+    .map((op) => {
+      if (op.op === "delete") return spoken(op.node).join(" ");
+      const edit = op.op === "text" ? op.flow.edits[op.mine] : undefined;
+      return edit && op.op === "text" ? op.flow.base.slice(edit.from, edit.to) : "";
+    })
+    .join(" ");
+
 /** Each block without what is in it, by its id. */
 function blocksIn(
   node: NodeJSON,
@@ -122,6 +132,12 @@ export function properties(runs: number): void {
         const now = new Set(signed(after, "t"));
         const lost = signed(before, "t").filter((word) => !now.has(word));
         if (lost.length > 0) return `lost ${lost}`;
+        const whole = textblocks(after)
+          .map(({ text }) => text)
+          .join("");
+        const taken = takenBy(hunk);
+        const fell = signed(before, "b").filter((w) => !whole.includes(w) && !taken.includes(w));
+        if (fell.length > 0) return `took ${fell} along`;
         const had = new Set(signed(before, "b"));
         const brought = broughtBy(hunk);
         const back = signed(after, "b").filter((word) => !had.has(word) && !brought.includes(word));
