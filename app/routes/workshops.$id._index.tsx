@@ -7,6 +7,7 @@ import type { WorkshopEditorProps } from "../editor/workshop-editor.client.tsx";
 import { useDocLabels } from "../features/drafts/labels.ts";
 import { actorOf } from "../features/people/people.server.ts";
 import { authorsOf } from "../features/workshops/authors.server.ts";
+import { formatJoinCode } from "../features/workshops/codes.ts";
 import { newsOf } from "../features/workshops/news.ts";
 import { workshopOf } from "../features/workshops/workshops.server.ts";
 import { inLanguage } from "../i18n/i18n.ts";
@@ -36,6 +37,10 @@ export async function loader(args: LoaderFunctionArgs) {
       person: me.member?.personId ?? actor.personId ?? "",
       me: me.member?.name ?? actor.name ?? "",
       leads: me.leads,
+      join: page.join && {
+        code: formatJoinCode(page.join.code),
+        where: `${new URL(ctx.origin).host}/join`,
+      },
       news: newsOf(page, authors),
       json,
     };
@@ -54,7 +59,7 @@ export default function WorkshopRoute() {
   const { t } = useTranslation("workshops");
   const labels = useDocLabels();
   const workshop = useLoaderData<typeof loader>();
-  const { id, title, curriculum, module, language, leads, json } = workshop;
+  const { id, title, curriculum, module, language, leads, join, json } = workshop;
   const address = `/workshops/${id}`;
   const home = `/curricula/${curriculum.slug}/modules/${module.slug}`;
   return (
@@ -65,6 +70,7 @@ export default function WorkshopRoute() {
           { href: `${home}?text=${language}`, label: module.title },
         ]}
         title={title}
+        lead={join && <JoinLine {...join} />}
         actions={
           <>
             {leads && <ButtonLink href={`${address}/care`}>{t("live.toCare")}</ButtonLink>}
@@ -93,6 +99,16 @@ export default function WorkshopRoute() {
         </div>
       </LiveCopy>
     </div>
+  );
+}
+
+/** What whoever leads reads out to those who come in. */
+function JoinLine({ code, where }: { code: string; where: string }) {
+  const { t } = useTranslation("workshops");
+  return (
+    <span className="join-line">
+      {t("live.join", { address: where })} <strong>{code}</strong>
+    </span>
   );
 }
 

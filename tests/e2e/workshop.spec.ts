@@ -15,6 +15,15 @@ async function expectAccessible(page: Page): Promise<void> {
   ).toEqual([]);
 }
 
+/** The browser's zoom of text: twice as large, in a window of 640 pixels. */
+async function doubleText(page: Page): Promise<void> {
+  await page.setViewportSize({ width: 640, height: 800 });
+  await page.evaluate(() => {
+    const sheet = [...document.styleSheets].find(({ cssRules }) => cssRules.length > 0);
+    sheet?.insertRule("html { font-size: 200% }", sheet.cssRules.length);
+  });
+}
+
 /** Proposes a change of one's own from the live copy, and goes back to the text. */
 async function propose(page: Page, words: string, reason: string): Promise<void> {
   const toggle = page.getByRole("button", { name: "Show the changes" });
@@ -456,7 +465,6 @@ for (const [colorScheme, language] of [
     await lee.page.keyboard.press("Delete");
     await expectSaved(lee.page);
     for (const viewport of [DESK, PHONE, { width: 320, height: 640 }]) {
-      await desk.setViewportSize(viewport);
       for (const path of [
         "/join",
         copy.link,
@@ -467,6 +475,7 @@ for (const [colorScheme, language] of [
         copy.address,
       ]) {
         const address = new URL(path, "http://here.invalid").pathname;
+        await desk.setViewportSize(viewport);
         await desk.goto(`${address}?lang=${language}`);
         if (address === copy.address) {
           await editorOn(desk);
@@ -476,6 +485,9 @@ for (const [colorScheme, language] of [
         }
         await expectAccessible(desk);
         expect(await sidewaysScroll(desk), `${address} at ${viewport.width}`).toBe(0);
+        if (viewport !== PHONE) continue;
+        await doubleText(desk);
+        expect(await sidewaysScroll(desk), `${address} with text at 200 %`).toBe(0);
       }
     }
   });

@@ -22,6 +22,7 @@ export default {
     inside: "You are already in this copy.",
   },
   live: {
+    join: "To join, go to {{address}} and type",
     label: "Text of the workshop copy of {{title}}",
     loading: "The live copy is loading. You can read the text below already.",
     loadFailed:

@@ -23,6 +23,7 @@ export default {
     inside: "Usted ya está en esta copia.",
   },
   live: {
+    join: "Para unirse, vaya a {{address}} y escriba",
     label: "Texto de la copia de taller de {{title}}",
     loading: "La copia en vivo se está cargando. Ya puede leer el texto más abajo.",
     loadFailed:
