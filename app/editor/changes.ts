@@ -100,12 +100,15 @@ export class Reckoner {
     this.#differ = new Differ(json);
   }
 
-  /** `unknown`: somebody wrote or took out something of which the server's answer doesn't tell yet. */
+  /**
+   * `unknown`: somebody wrote or took out something of which the server's answer doesn't tell yet;
+   * `present`: it doesn't either, but presence says who wrote it, if it isn't somebody else's moved.
+   */
   reckon(
     doc: Node,
     authors: Authors,
     awareness: Pick<Awareness, "getStates">,
-  ): { changes: Changes; unknown: boolean } {
+  ): { changes: Changes; unknown: boolean; present: boolean } {
     this.#learn(authors);
     const hunks = this.#differ.hunks(doc);
     const fresh = hunks.filter(({ key }) => !this.#known.has(key));
@@ -113,10 +116,10 @@ export class Reckoner {
     const places = new Map(
       marks.map((mark) => [mark.hunk, mark.type === "gone" ? mark.before : mark.blockId]),
     );
-    const { made, unknown } = this.#changesOf(fresh, places, presentIn(awareness));
+    const { made, ...asked } = this.#changesOf(fresh, places, presentIn(awareness));
     const list = hunks.flatMap(({ key }) => made.get(key) ?? this.#known.get(key) ?? []);
     this.#known = new Map(list.map((change) => [change.key, change]));
-    return { changes: { list, marks: marksOf(hunks) }, unknown };
+    return { changes: { list, marks }, ...asked };
   }
 
   /** What the list says of changes that weren't there before, or whose authors may be known now. */
@@ -126,15 +129,19 @@ export class Reckoner {
     present: Map<number, Whose>,
   ) {
     let unknown = false;
+    let fromPresence = false;
     const made = new Map<string, Change>();
-    if (hunks.length === 0) return { made, unknown };
+    if (hunks.length === 0) return { made, unknown, present: fromPresence };
     const authorOf: AuthorOf = (client, clock) => {
       const run = this.#runs.find(client, clock);
       if (run && run[1] <= clock) return { authorId: run[3], via: run[4], to: run[2] };
       const to = run?.[1] ?? Number.POSITIVE_INFINITY;
       // The draft's own words: nobody's here.
       if (clock < Y.getState(this.#base.store, client)) return { authorId: null, via: "", to };
-      if (present.has(client)) return { authorId: live(client), via: "socket", to };
+      if (present.has(client)) {
+        fromPresence = true;
+        return { authorId: live(client), via: "socket", to };
+      }
       unknown = true;
       return { authorId: null, via: "", to };
     };
@@ -162,7 +169,7 @@ export class Reckoner {
         after,
       });
     }
-    return { made, unknown };
+    return { made, unknown, present: fromPresence };
   }
 
   #learn(authors: Authors): void {

@@ -46,7 +46,7 @@ export function useChanges(
   { authors }: Pick<News, "authors">,
   person: string,
   awareness: Awareness,
-  askNews: () => void,
+  askNews: (soon?: boolean) => void,
 ): Changes | "failed" | null {
   const [changes, setChanges] = useState<Changes | "failed" | null>(null);
   const reckoner = useMemo(
@@ -67,9 +67,9 @@ export function useChanges(
       }
       // Writing goes on whatever becomes of its changes.
       try {
-        const { changes, unknown } = reckoner.reckon(editor.state.doc, authors, awareness);
+        const { changes, unknown, present } = reckoner.reckon(editor.state.doc, authors, awareness);
         setChanges(changes);
-        if (unknown) askNews();
+        if (unknown || present) askNews(!unknown);
       } catch (error) {
         setChanges("failed");
         reportError(error);

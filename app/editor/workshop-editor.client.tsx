@@ -68,7 +68,8 @@ export default function WorkshopEditor({ children, ...props }: WorkshopEditorPro
   );
 }
 
-type LiveProps = WorkshopEditorProps & Live & { gone: number | null; ask: () => void };
+type LiveProps = WorkshopEditorProps &
+  Live & { gone: number | null; ask: (soon?: boolean) => void };
 
 function LiveCopy({
   doc,

@@ -18,6 +18,8 @@ export type News = {
 /** In milliseconds. */
 const EVERY = 15_000;
 const SOONEST = 1_500;
+/** For what presence tells well enough meanwhile: whose words were moved, only the server knows. */
+const SOON = 5_000;
 
 /**
  * The copy's news, fetched now and then while somebody looks, and when `ask` is called; asking
@@ -26,10 +28,11 @@ const SOONEST = 1_500;
 export function useNews(address: string, first: News) {
   const [news, setNews] = useState(first);
   const [gone, setGone] = useState<number | null>(null);
-  const ask = useRef<() => void>(() => {});
+  const ask = useRef<(soon?: boolean) => void>(() => {});
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let due = Number.POSITIVE_INFINITY;
     let last = 0;
     let over = false;
     let text = "";
@@ -49,13 +52,19 @@ export function useNews(address: string, first: News) {
       if (!over) wait(EVERY);
     };
     const wait = (delay: number) => {
+      const at = performance.now() + delay;
+      // Whoever asked for it sooner is served first.
+      if (at >= due) return;
+      due = at;
       clearTimeout(timer);
       timer = setTimeout(() => {
+        due = Number.POSITIVE_INFINITY;
         if (document.visibilityState === "visible") void fetchNow();
         else wait(EVERY);
       }, delay);
     };
-    ask.current = () => wait(Math.max(50, SOONEST - (performance.now() - last)));
+    ask.current = (soon = false) =>
+      wait(Math.max(50, (soon ? SOON : SOONEST) - (performance.now() - last)));
     const onSight = () => document.visibilityState === "visible" && ask.current();
     document.addEventListener("visibilitychange", onSight);
     wait(EVERY);
@@ -66,5 +75,5 @@ export function useNews(address: string, first: News) {
     };
   }, [address]);
 
-  return { news, gone, ask: useCallback(() => ask.current(), []) };
+  return { news, gone, ask: useCallback((soon?: boolean) => ask.current(soon), []) };
 }

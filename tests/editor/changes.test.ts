@@ -75,7 +75,7 @@ describe("whose changes are", () => {
     const again = later.write(1, 0, "Luis says: ");
     later.present.set(again.client, { user: { name: "Luis", color: LUIS.colour } });
     const answer = later.reckon();
-    expect(answer.unknown).toBe(false);
+    expect(answer).toMatchObject({ unknown: false, present: true });
     expect(namesIn(answer)).toEqual([["Luis"]]);
     expect(answer.changes.list[0]?.mine).toBe(false);
     expect(present.has(client)).toBe(false);
@@ -112,6 +112,7 @@ describe("whose changes are", () => {
 
   test("the draft's own words are nobody's, and nothing to ask for", () => {
     const { reckon } = workshop();
-    expect(reckon()).toEqual({ changes: { list: [], marks: [] }, unknown: false });
+    const nothing = { changes: { list: [], marks: [] }, unknown: false, present: false };
+    expect(reckon()).toEqual(nothing);
   });
 });
