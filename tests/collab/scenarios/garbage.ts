@@ -14,6 +14,7 @@ import {
   updateBy,
 } from "../../support/collab.ts";
 import { DATABASES } from "../../support/databases.ts";
+import { answered, bytes, cut, flipped } from "../../support/frames.ts";
 import { HOSTILE } from "../../support/hostile.ts";
 import { Peer } from "../../support/peer.ts";
 import { startCollabProcess } from "../../support/process.ts";
@@ -108,18 +109,6 @@ function send(r: Random, ws: WebSocket, stock: Stock): void {
   else (ws as unknown as { _socket: Socket })._socket.write(bytes(r, 60));
 }
 
-const bytes = (r: Random, most: number) =>
-  Uint8Array.from({ length: r.int(0, most) }, () => r.int(0, 255));
-const cut = (r: Random, frame: Uint8Array) => frame.subarray(0, r.int(0, frame.length - 1));
-
-function flipped(r: Random, frame: Uint8Array): Uint8Array {
-  const copy = frame.slice();
-  for (let flips = r.int(1, 4); flips > 0; flips--) {
-    copy[r.int(2, copy.length - 1)] = r.int(0, 255);
-  }
-  return copy;
-}
-
 function broken(r: Random, { typed, honest, hostile }: Stock): Uint8Array | string {
   const kind = r.int(0, 6);
   if (kind === 0) return bytes(r, 300);
@@ -142,20 +131,4 @@ async function open(url: string, docId: string): Promise<WebSocket> {
   ws.on("error", () => {});
   await Promise.race([once(ws, "open"), once(ws, "close")]);
   return ws;
-}
-
-/** Resolves when the server has read everything sent so far, or has closed. */
-function answered(ws: WebSocket): Promise<void> {
-  return new Promise((resolve) => {
-    // Bytes that look like the beginning of a long frame swallow what follows.
-    const timer = setTimeout(() => ws.terminate(), 200);
-    const done = () => {
-      clearTimeout(timer);
-      ws.off("pong", done).off("close", done);
-      resolve();
-    };
-    ws.on("pong", done).on("close", done);
-    if (ws.readyState === WebSocket.OPEN) ws.ping();
-    else if (ws.readyState === WebSocket.CLOSED) done();
-  });
 }
