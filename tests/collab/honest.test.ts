@@ -5,14 +5,18 @@ import { expect, it } from "vitest";
 import * as Y from "yjs";
 import { admit, Shadow } from "#app/document/guard.ts";
 import { readDoc } from "#app/document/read.ts";
-import { FRAGMENT, schema } from "#app/document/schema.ts";
+import { type DocJSON, FRAGMENT, schema } from "#app/document/schema.ts";
 import { check } from "#app/document/validate.ts";
 import { createDoc } from "#app/document/write.ts";
-import { type Random, random, randomDocument, SEED } from "../document/random.ts";
+import { bare, type Random, random, randomDocument, SEED } from "../document/random.ts";
+import { updateBy } from "../support/collab.ts";
+import { flipped } from "../support/frames.ts";
+import { HOSTILE, MALFORMED } from "../support/hostile.ts";
 
-const RUNS = Number(process.env.RUNS ?? 400);
+const RUNS = Number(process.env.RUNS ?? 2_000);
 const CONTAINERS = ["blockquote", "callout", "bulletList"] as const;
 const TEXTS = ["paragraph", "heading", "objective"] as const;
+const INVALID = HOSTILE.filter(([, , reason]) => reason === "invalid");
 const markOf = (name: string, attrs?: Record<string, string>) => schema().mark(name, attrs);
 
 /** One step as an editor's command makes it; null when it doesn't apply here. */
@@ -70,10 +74,15 @@ function step(r: Random, doc: Node): Node | null {
   }
 }
 
+function copyOf(doc: Y.Doc): Y.Doc {
+  const copy = new Y.Doc();
+  Y.applyUpdate(copy, Y.encodeStateAsUpdate(doc));
+  return copy;
+}
+
 /** Writes random edits into a copy the way the editor's binding does. */
 function edit(r: Random, base: Y.Doc): Uint8Array {
-  const copy = new Y.Doc();
-  Y.applyUpdate(copy, Y.encodeStateAsUpdate(base));
+  const copy = copyOf(base);
   const updates: Uint8Array[] = [];
   copy.on("update", (update: Uint8Array) => updates.push(update));
   const fragment = copy.getXmlFragment(FRAGMENT);
@@ -88,20 +97,67 @@ function edit(r: Random, base: Y.Doc): Uint8Array {
   return updates.length > 0 ? Y.mergeUpdates(updates) : new Uint8Array([0, 0]);
 }
 
-it(`takes what honest editors write, two at once (seed ${SEED})`, { timeout: 120_000 }, () => {
-  const r = random(SEED);
-  let wrote = 0;
-  for (let run = 0; run < RUNS; run++) {
-    const base = createDoc(randomDocument(r));
-    const copy = new Y.Doc();
-    Y.applyUpdate(copy, Y.encodeStateAsUpdate(base));
-    const shadow = new Shadow(copy);
-    for (const update of [edit(r, base), edit(r, base)]) {
-      const verdict = admit(shadow, update, { author: "ana", ownerOf: () => undefined });
-      expect(verdict, `seed ${SEED}, run ${run}`).toMatchObject({ ok: true });
-      if (verdict.ok && verdict.update) wrote++;
-    }
-    expect(check(readDoc(shadow.doc)), `seed ${SEED}, run ${run}`).toBeNull();
+/** An update that no editor sends: an honest one with some bytes changed, or made by hand. */
+function hostile(r: Random, base: Y.Doc): Uint8Array {
+  if (r.chance(0.5)) return flipped(r, edit(r, base));
+  const [, write] = r.pick(INVALID);
+  try {
+    return updateBy(base, write);
+  } catch {
+    // Not every document has the block it needs.
+    return r.pick(MALFORMED)[1];
   }
-  expect(wrote).toBeGreaterThan(RUNS * 0.75);
+}
+
+/** Opens a document as an editor does; answers how often that wrote, and what the editor shows. */
+function opened(doc: Y.Doc): { writes: number; shown: DocJSON } {
+  let writes = 0;
+  doc.on("update", () => writes++);
+  const { doc: shown } = initProseMirrorDoc(doc.getXmlFragment(FRAGMENT), schema());
+  return { writes, shown: shown.toJSON() as DocJSON };
+}
+
+/**
+ * Property 9 of the change engine: whatever two editors write at once, and whatever somebody sends
+ * after them, the server and every client have the same valid document, and opening it writes
+ * nothing.
+ */
+it(`takes what honest editors write, two at once, and nothing that breaks the document (seed ${SEED}, ${RUNS} runs)`, {
+  timeout: 600_000,
+}, () => {
+  const rules = { author: "ana", ownerOf: () => undefined };
+  const counts = { wrote: 0, refused: 0 };
+  for (let run = 0; run < RUNS; run++) {
+    const r = random(SEED + run);
+    const at = `seed ${SEED}, run ${run}`;
+    const base = createDoc(randomDocument(r, r.int(1, 6)));
+    const admitted: Uint8Array[] = [];
+    const shadow = new Shadow(copyOf(base));
+    const honest = [edit(r, base), edit(r, base)];
+    for (const update of honest) {
+      const verdict = admit(shadow, update, rules);
+      expect(verdict, at).toMatchObject({ ok: true });
+      if (verdict.ok && verdict.update) admitted.push(verdict.update);
+    }
+    counts.wrote += admitted.length;
+    const verdict = admit(shadow, hostile(r, shadow.doc), rules);
+    if (!verdict.ok) counts.refused++;
+    else if (verdict.update) admitted.push(verdict.update);
+
+    const server = copyOf(base);
+    for (const update of admitted) Y.applyUpdate(server, update);
+    const json = readDoc(server);
+    expect(check(json), at).toBeNull();
+    if (verdict.ok) expect(readDoc(shadow.doc), at).toEqual(json);
+    for (const own of honest) {
+      const client = copyOf(base);
+      for (const update of [own, ...admitted]) Y.applyUpdate(client, update);
+      expect(readDoc(client), at).toEqual(json);
+      const { writes, shown } = opened(client);
+      expect(writes, `${at}: opening wrote`).toBe(0);
+      expect(bare(shown), `${at}: what is shown`).toEqual(bare(json));
+    }
+  }
+  expect(counts.wrote).toBeGreaterThan(RUNS * 0.75);
+  expect(counts.refused).toBeGreaterThan(RUNS * 0.5);
 });
