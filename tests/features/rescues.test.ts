@@ -6,6 +6,8 @@ import { Conflict, Forbidden, NotFound } from "#app/errors.ts";
 import { authorshipOf } from "#app/features/drafts/authorship.server.ts";
 import { rescuesOf, settleRescue } from "#app/features/drafts/rescues.server.ts";
 import { ANONYMOUS, type Person } from "#app/features/people/people.ts";
+import { openWorkshop } from "#app/features/workshops/open.server.ts";
+import { close } from "#app/features/workshops/workshops.server.ts";
 import { type CollabServer, createCollab } from "#server/collab/collab.ts";
 import { DATABASES, type TestDatabase } from "#tests/support/databases.ts";
 import { openReview, type Review } from "#tests/support/review.ts";
@@ -35,13 +37,17 @@ describe.each(DATABASES)("words that lost their place on $name", ({ open }) => {
 
   const texts = async () =>
     textblocks((await collab.read(review.documentId)).json).map(({ text }) => text);
-  const lose = async (text: string, blockId: string | null = "p1") => {
+  const lose = async (
+    text: string,
+    blockId: string | null = "p1",
+    documentId = review.documentId,
+  ) => {
     const id = uuidv7();
     await database.db
       .insertInto("rescues")
       .values({
         id,
-        document_id: review.documentId,
+        document_id: documentId,
         person_id: theo.personId,
         block_id: blockId,
         text,
@@ -134,6 +140,25 @@ describe.each(DATABASES)("words that lost their place on $name", ({ open }) => {
     expect((await texts()).filter((text) => text === "and breathe").length).toBeLessThan(2);
     await expect(settle(id, "back")).rejects.toThrow(Conflict);
     expect(await verbs()).toHaveLength(1);
+  });
+
+  it("of a workshop copy are seen to by who leads it, until it is closed", async () => {
+    const fay = await review.person("Fay", "facilitator");
+    const { documentId } = review;
+    const copy = await openWorkshop(review.ctx, fay, { documentId, title: "Evening" });
+    const id = await lose("and breathe", "p1", copy);
+    const late = await lose("and wait", "p1", copy);
+    expect(await rescuesOf(review.ctx, fay, copy)).toHaveLength(2);
+    await settle(id, "back", fay);
+    const inCopy = textblocks((await collab.read(copy)).json).map(({ text }) => text);
+    expect(inCopy).toContain("and breathe");
+    expect(await texts()).not.toContain("and breathe");
+
+    await close(review.ctx, fay, copy);
+    await expect(settle(late, "back", fay)).rejects.toThrow(Conflict);
+    expect(await statusOf(late)).toBe("open");
+    await settle(late, "dismiss", fay);
+    expect(await rescuesOf(review.ctx, fay, copy)).toEqual([]);
   });
 
   it("are nobody else's business", async () => {

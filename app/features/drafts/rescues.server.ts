@@ -73,7 +73,7 @@ function firstWords(text: string, most = 60): string {
  * Puts rescued words back as a passage of their own after the nearest one, or at the end, under their
  * writer's name; or dismisses them. Text, status and audit event commit together. Returns the id of
  * the new passage; null for a dismissal. Throws NotFound, Forbidden, and Conflict when somebody else
- * saw to it first.
+ * saw to it first, or nothing is written in a workshop copy any more.
  */
 export async function settleRescue(
   ctx: AppContext,
@@ -99,6 +99,14 @@ export async function settleRescue(
       subject: `document:${documentId}`,
       data: { rescue: rescueId },
     });
+    // The audit log's lock is held: nobody closes the copy meanwhile.
+    const closed = await trx
+      .selectFrom("workshops")
+      .select("document_id")
+      .where("document_id", "=", documentId)
+      .where("status", "=", "closed")
+      .executeTakeFirst();
+    if (closed && status === "used") throw new Conflict("workshops:errors.closed");
     const { numUpdatedRows } = await trx
       .updateTable("rescues")
       .set({ status, settled_by: carer.personId, settled_at: at.toISOString() })

@@ -3,6 +3,7 @@ import type * as z from "zod";
 import type { RequestContext } from "../../context.ts";
 import { Forbidden, Invalid } from "../../errors.ts";
 import { inLanguage, type Language } from "../../i18n/i18n.ts";
+import { rescuesOf } from "../drafts/rescues.server.ts";
 import type { Actor } from "../people/people.ts";
 import { authorsOf } from "./authors.server.ts";
 import { discard, held, release, restore, undoAuthor } from "./care.server.ts";
@@ -17,9 +18,10 @@ import { heldForm, inviteForm, mayForm, memberForm, restoreForm, undoForm } from
 export async function carePage(ctx: RequestContext, actor: Actor, id: string, language: Language) {
   const page = await workshopOf(ctx, actor, id);
   if (!page.me.leads) throw new Forbidden("workshops:errors.notYours");
-  const [checkpoints, waiting, { people, runs, deletions }] = await Promise.all([
+  const [checkpoints, waiting, rescues, { people, runs, deletions }] = await Promise.all([
     checkpointsOf(ctx, actor, id),
     held(ctx, actor, id),
+    rescuesOf(ctx, actor, id),
     authorsOf(ctx, actor, id),
   ]);
   const wrote = new Set([...runs, ...deletions].map(([, , , personId]) => personId));
@@ -36,6 +38,7 @@ export async function carePage(ctx: RequestContext, actor: Actor, id: string, la
     module: { slug: module.slug, title: inLanguage(module.title, language) },
     checkpoints,
     held: waiting,
+    rescues,
     writers: Object.entries(people)
       .filter(([personId]) => wrote.has(personId))
       .map(([personId, { name }]) => ({ personId, name }))

@@ -3,6 +3,8 @@ import { useTranslation } from "react-i18next";
 import type { Message } from "../../errors.ts";
 import { dateTime, longDate } from "../../i18n/format.ts";
 import { Badge, Button, ButtonLink, Notice, PageHeader } from "../../ui/blocks.tsx";
+import type { Rescued } from "../drafts/rescues.ts";
+import { Rescues } from "../drafts/rescues.tsx";
 import { WordDiff } from "../inputs/word-diff.tsx";
 import { Act, type CareDone, Section } from "./care-parts.tsx";
 import { Checkpoints, UndoOne } from "./care-restore.tsx";
@@ -21,6 +23,7 @@ export type CareProps = Pick<
   module: { slug: string; title: string };
   checkpoints: Checkpoint[];
   held: HeldUpdate[];
+  rescues: Rescued[];
   /** Who wrote here, also those who are out: by person. */
   writers: { personId: string; name: string }[];
   result: CareResult | undefined;
@@ -54,6 +57,11 @@ export function CarePage(props: CareProps) {
         }
       />
       {props.result && <Result result={props.result} />}
+      <Rescues
+        rescues={props.rescues}
+        language={props.language}
+        action={`/workshops/${id}/rescues`}
+      />
       <div className="care-grid">
         {props.join && <Join join={props.join} />}
         <Held held={props.held} language={props.language} />
