@@ -133,6 +133,21 @@ describe.each(DATABASES)("versions on $name", ({ open }) => {
     }
   });
 
+  test("name an adopted suggestion that lost its place while it was decided on", async () => {
+    const review = await openReview(at.db, collab);
+    const trainer = await review.person("Dana", "trainer");
+    const inputId = await adopt(review, trainer, P1.replace("at once", "with care"));
+    await at.db.deleteFrom("anchors").where("input_id", "=", inputId).execute();
+    await at.db
+      .updateTable("inputs")
+      .set({ document_id: null })
+      .where("id", "=", inputId)
+      .execute();
+    const { id } = await cut(review, trainer);
+    const reasons = await reasonsFor(at.db, id, review.moduleId, "en", "p1");
+    expect(reasons).toMatchObject([{ inputId, relation: "changed" }]);
+  });
+
   /** What the page says of a passage: sentence by sentence, who wrote and who suggested it. */
   async function whyOf(review: Review, versionId: string, blockId: string) {
     const { moduleId } = review;

@@ -70,6 +70,7 @@ export async function provenanceOf(
       "decisions.id as decision_id",
       "decisions.block_id",
       "decisions.after_text",
+      "decisions.document_id as decided_in",
       "inputs.id as input_id",
       "inputs.document_id",
       ...ANCHOR_COLUMNS,
@@ -78,7 +79,8 @@ export async function provenanceOf(
     .where("decisions.version_id", "is", null)
     .execute();
   for (const row of decided) {
-    const place = row.document_id ? byDocument.get(row.document_id) : undefined;
+    // An input may lose its place while it is decided on; the change it brought has one.
+    const place = byDocument.get(row.decided_in ?? row.document_id ?? "");
     if (!place) continue;
     const { draft, ids } = place;
     const changedHere = row.block_id !== null && row.after_text !== null && ids.has(row.block_id);
