@@ -18,6 +18,7 @@ import {
   checkpointsOf,
   keepRegularly,
 } from "#app/features/workshops/checkpoints.server.ts";
+import { openWorkshop } from "#app/features/workshops/open.server.ts";
 import { propose } from "#app/features/workshops/propose.server.ts";
 import { refresh } from "#app/features/workshops/refresh.server.ts";
 import { close, freeze, workshopOf } from "#app/features/workshops/workshops.server.ts";
@@ -104,6 +105,25 @@ describe.each(DATABASES)("care of a workshop copy on $name", ({ open }) => {
       expect(await kept()).toBe(2);
       const reasons = (await here.checkpoints()).map(({ reason }) => reason);
       expect(reasons).toEqual(["opened", "regular", "regular"]);
+    });
+
+    test("come also where another copy can't be read", async () => {
+      const title = "Broken";
+      const other = await openWorkshop(here.ctx, here.fay, { documentId: here.documentId, title });
+      for (const id of [other, here.id])
+        await collab.edit(id, { personId: rosa.personId, via: "socket" }, (doc) =>
+          editAs(doc, add(" Ask twice.", "to move.")),
+        );
+      here.wait(10 * 60_000);
+      const failed: string[] = [];
+      const read = async (id: string) => {
+        if (id === other) throw new Error("unreadable");
+        return collab.read(id);
+      };
+      const log = { info() {}, error: (event: string) => void failed.push(event) };
+      await keepRegularly({ ...here.ctx, collab: { ...collab, read }, log });
+      expect(failed).toEqual(["workshops.keep"]);
+      expect((await here.checkpoints()).map(({ reason }) => reason)).toEqual(["opened", "regular"]);
     });
   });
 

@@ -132,7 +132,8 @@ export async function checkpointAt(
 /**
  * Keeps the workshop copies in which somebody wrote since their last kept state, when that is ten
  * minutes old; of those kept so, the last 144 stay. The server calls it every minute: what is kept
- * doesn't hang on what any page asks for. One query when nobody wrote; answers how many were kept.
+ * doesn't hang on what any page asks for. One that fails keeps no other from it, and is tried again.
+ * One query when nobody wrote; answers how many were kept.
  */
 export async function keepRegularly(ctx: AppContext): Promise<number> {
   const before = new Date(ctx.clock().getTime() - EVERY).toISOString();
@@ -164,33 +165,43 @@ export async function keepRegularly(ctx: AppContext): Promise<number> {
       ]),
     )
     .execute();
+  let kept = 0;
   for (const { id } of due) {
-    const view = await ctx.collab.read(id);
-    await ctx.db.transaction().execute(async (trx) => {
-      await keepState(trx, {
-        documentId: id,
-        reason: "regular",
-        by: null,
-        at: ctx.clock(),
-        seq: view.seq,
-        state: Y.encodeStateAsUpdate(view.doc),
-      });
-      await trx
-        .deleteFrom("checkpoints")
-        .where("document_id", "=", id)
-        .where("reason", "=", "regular")
-        .where("id", "not in", (eb) =>
-          eb
-            .selectFrom("checkpoints")
-            .select("checkpoints.id")
-            .where("document_id", "=", id)
-            .where("reason", "=", "regular")
-            .orderBy("at", "desc")
-            .orderBy("id", "desc")
-            .limit(KEPT),
-        )
-        .execute();
-    });
+    try {
+      await keepOne(ctx, id);
+      kept += 1;
+    } catch (error) {
+      ctx.log.error("workshops.keep", error);
+    }
   }
-  return due.length;
+  return kept;
+}
+
+async function keepOne(ctx: AppContext, id: string): Promise<void> {
+  const view = await ctx.collab.read(id);
+  await ctx.db.transaction().execute(async (trx) => {
+    await keepState(trx, {
+      documentId: id,
+      reason: "regular",
+      by: null,
+      at: ctx.clock(),
+      seq: view.seq,
+      state: Y.encodeStateAsUpdate(view.doc),
+    });
+    await trx
+      .deleteFrom("checkpoints")
+      .where("document_id", "=", id)
+      .where("reason", "=", "regular")
+      .where("id", "not in", (eb) =>
+        eb
+          .selectFrom("checkpoints")
+          .select("checkpoints.id")
+          .where("document_id", "=", id)
+          .where("reason", "=", "regular")
+          .orderBy("at", "desc")
+          .orderBy("id", "desc")
+          .limit(KEPT),
+      )
+      .execute();
+  });
 }
