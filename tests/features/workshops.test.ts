@@ -13,6 +13,7 @@ import {
   parseJoinCode,
 } from "#app/features/workshops/codes.ts";
 import {
+  invite,
   invitedTo,
   join,
   removeMember,
@@ -28,7 +29,13 @@ import {
   workshopOf,
   workshopsOf,
 } from "#app/features/workshops/workshops.server.ts";
-import { joinForm, openForm, proposeForm, statusAfter } from "#app/features/workshops/workshops.ts";
+import {
+  joinForm,
+  MAX_MEMBERS,
+  openForm,
+  proposeForm,
+  statusAfter,
+} from "#app/features/workshops/workshops.ts";
 import { type CollabServer, createCollab } from "#server/collab/collab.ts";
 import { add, type Copy, openCopy, put, swap } from "#tests/support/copy.ts";
 import { DATABASES, type TestDatabase } from "#tests/support/databases.ts";
@@ -301,6 +308,53 @@ describe.each(DATABASES)("workshop copies on $name", ({ open }) => {
       expect(wrong).toContain("workshops:errors.noSuchCode");
     });
 
+    test("whoever was taken out leaves room for another", async () => {
+      const rosa = await here.resident("Rosa");
+      const others = Array.from({ length: MAX_MEMBERS - 2 }, () => uuidv7());
+      const then = "2026-03-02T09:00:00.000Z";
+      await at.db
+        .insertInto("people")
+        .values(others.map((id) => ({ id, account_id: null, name: "X", created_at: then })))
+        .execute();
+      await at.db
+        .insertInto("workshop_members")
+        .values(
+          others.map((id) => ({
+            id,
+            document_id: here.id,
+            person_id: id,
+            device_key: id,
+            name: "X",
+            may: "write" as const,
+            joined_at: then,
+          })),
+        )
+        .execute();
+      await expect(here.resident("Ana")).rejects.toThrow("workshops:errors.full");
+      await removeMember(here.ctx, here.fay, here.id, rosa.memberId);
+      await here.resident("Ana");
+      await expect(here.resident("Luz")).rejects.toThrow("workshops:errors.full");
+    });
+
+    test("is offered by mail as long as the link lets people in", async () => {
+      const sent: { to: string; text: string }[] = [];
+      const ctx = {
+        ...here.ctx,
+        mailer: { send: async (mail: (typeof sent)[number]) => void sent.push(mail) },
+      } as typeof here.ctx;
+      const send = () => invite(ctx, here.fay, here.id, "rosa@example.org", "es");
+      await send();
+      const { join: open } = await workshopOf(here.ctx, here.fay, here.id);
+      expect(sent).toMatchObject([{ to: "rosa@example.org" }]);
+      expect(sent[0]?.text).toContain(open?.link);
+      expect(JSON.stringify(await here.auditOfCopy())).not.toContain("rosa@");
+      here.wait(15 * 86_400_000);
+      await expect(send()).rejects.toThrow("workshops:errors.linkEnded");
+      await rotateCode(here.ctx, here.fay, here.id);
+      await send();
+      expect(sent).toHaveLength(2);
+    });
+
     test("guesses come to an end", async () => {
       const guess = () =>
         join(here.ctx, browser("x"), { name: "X", code: newJoinCode(), token: null });
@@ -419,6 +473,7 @@ describe.each(DATABASES)("workshop copies on $name", ({ open }) => {
         (actor) => setMay(here.ctx, actor, here.id, { memberId: "anybody", may: "watch" }),
       ],
       ["removeMember", (actor) => removeMember(here.ctx, actor, here.id, "anybody")],
+      ["invite", (actor) => invite(here.ctx, actor, here.id, "rosa@example.org", "en")],
     ];
 
     test.each(commands)("%s is for whoever leads", async (_name, command) => {

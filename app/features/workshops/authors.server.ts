@@ -8,7 +8,7 @@ import type { AuthoredRange, WorkshopAuthors } from "./workshops.ts";
 
 /**
  * Who wrote and who took out what in a workshop copy since the draft was copied, under the names
- * they chose here, for whoever may look into it. Whoever was taken out keeps their name. Six
+ * they chose here, for whoever may look into it. Whoever was taken out keeps their name. Seven
  * queries; cost: decoding what was written since the log was merged last.
  */
 export async function authorsOf(

@@ -66,6 +66,8 @@ export async function join(
       .selectFrom("workshop_members")
       .select((eb) => eb.fn.countAll().as("n"))
       .where("document_id", "=", id)
+      // Whoever was taken out leaves room for another.
+      .where("may", "<>", "none")
       .executeTakeFirstOrThrow();
     if (Number(n) >= MAX_MEMBERS) throw new Conflict("workshops:errors.full");
     const personId = actor.personId ?? newId();
@@ -115,7 +117,7 @@ async function opened(ctx: AppContext, { code, token }: Key) {
 
 /**
  * Mails the link to somebody, for whoever leads. The address isn't kept, and nothing tells whether
- * somebody here has it.
+ * somebody here has it. Throws Conflict once the link lets nobody in any more.
  */
 export async function invite(
   ctx: RequestContext,
@@ -125,14 +127,16 @@ export async function invite(
   language: Language,
 ): Promise<void> {
   const { workshop, leader } = await leaderOf(ctx.db, actor, id);
-  if (!workshop.join_token) throw new Conflict("workshops:errors.closed");
+  const { join_token, join_until } = workshop;
+  if (!join_token || !join_until) throw new Conflict("workshops:errors.closed");
+  if (join_until <= ctx.clock().toISOString()) throw new Conflict("workshops:errors.linkEnded");
   await ctx.limits.hit("account", ctx.hash("address", email));
   const t = translator(language);
   const words = {
     title: workshop.title,
     module: inLanguage(workshop.module_title, language),
     inviter: leader.name,
-    link: `${ctx.origin}/w/${workshop.join_token}`,
+    link: `${ctx.origin}/w/${join_token}`,
   };
   await ctx.db.transaction().execute((trx) =>
     record(trx, {

@@ -25,7 +25,7 @@ import {
 
 /**
  * Everything the page of a workshop copy shows besides its texts. Its members may look, and whoever
- * works on the curriculum; throws NotFound for all others. Seven small queries at most.
+ * works on the curriculum; throws NotFound for all others. Eight small queries at most.
  */
 export async function workshopOf(ctx: AppContext, actor: Actor, id: string): Promise<WorkshopPage> {
   const standing = await standingIn(ctx.db, actor, id);

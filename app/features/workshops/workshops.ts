@@ -54,7 +54,7 @@ export type ProposalState = InputStatus | Outcome | "taken_back";
 export type Proposal = {
   inputId: string;
   state: ProposalState;
-  /** For those who wrote or sent it alone: it opens the page that tells what became of it. */
+  /** For those alone who wrote it, and who lead: it opens the page that tells what became of it. */
   receipt: string | null;
   /** Whether the change may be proposed again: it was withdrawn, or sent back to its authors. */
   again: boolean;
@@ -225,7 +225,7 @@ const many = (max: number) =>
     z.array(z.string().min(1).max(200)).max(max),
   );
 
-/** `keep` on: only what these people did since is taken back; else the copy reads as it did then. */
+/** With `people`, only what these did since is taken back; else the copy reads as it did then. */
 export const restoreForm = z.object({
   checkpointId: id,
   people: many(MAX_MEMBERS).transform((people) => [...new Set(people)]),

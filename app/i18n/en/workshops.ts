@@ -278,6 +278,7 @@ export default {
     full: "This copy is full. Speak with the person who leads the session.",
     noMember: "That person isn’t in this copy any more.",
     closed: "This copy is closed. It can be read, but not changed.",
+    linkEnded: "This link has ended. Make a new code first.",
     someoneWasFirst: "Somebody else was quicker. Look at the copy again, then decide.",
     noCheckpoint: "That saved state isn’t there any more.",
     settled: "Somebody has let it through or dropped it already.",

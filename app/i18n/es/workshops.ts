@@ -282,6 +282,7 @@ export default {
     takenOut: "Le sacaron de esta copia. Hable con quien dirige la sesión.",
     full: "Esta copia está llena. Hable con quien dirige la sesión.",
     closed: "Esta copia está cerrada. Todavía puede leerla.",
+    linkEnded: "Este enlace ya no sirve. Primero haga un código nuevo.",
     someoneWasFirst: "Otra persona se adelantó. Mire cómo está ahora.",
     noMember: "Esa persona ya no está en la copia.",
     noCheckpoint: "Ese estado guardado ya no está.",
@@ -297,8 +298,8 @@ export default {
     changed: "Algunos de estos cambios ya no están como usted los vio. Elija de nuevo.",
   },
   mail: {
-    subject: "Invitación a escribir en grupo: {{title}}",
-    text: "{{inviter}} le invita a escribir con otras personas en una copia de «{{module}}».\n\nAbra este enlace para unirse. No necesita una cuenta:\n\n{{link}}\n",
+    subject: "{{inviter}} le invita a escribir en «{{module}}»",
+    text: "{{inviter}} le invita a «{{title}}», una copia del borrador «{{module}}» en la que varias personas escriben juntas.\n\nAbra este enlace, elija un nombre y ya está dentro. No necesita una cuenta:\n{{link}}\n\nSi no quiere participar, no haga nada. No guardamos su dirección.",
   },
   checkpoint: { title: "La copia del {{when}}", back: "Volver al cuidado" },
   new: {
