@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { applyText } from "#app/document/apply.ts";
+import { decide } from "#app/features/decisions/decisions.server.ts";
+import { createDraft } from "#app/features/drafts/drafts.server.ts";
 import { doubtfulIn, doubtfulInputs } from "#app/features/inputs/doubtful.server.ts";
 import { placesOf } from "#app/features/inputs/places.server.ts";
 import {
@@ -179,6 +181,17 @@ describe.each(DATABASES)("anchors that became doubtful, on $name", ({ open }) =>
     expect(await anchorOf(id)).toMatchObject({ block_id: "p2" });
   });
 
+  test("of what is decided stay where they are, for its author too", async () => {
+    const id = await comment("p1", "at once");
+    const input = await repairableByAuthor(review.ctx, await receiptOf(id));
+    await decide(review.ctx, dana, { inputId: id, outcome: "declined", reason: "It is the law." });
+    const lost = repairForm.parse({ action: "lost", rev: 0 });
+    await expect(repairAnchor(review.ctx, input, lost)).rejects.toThrow("repair:errors.decided");
+    await expect(settle(luis, id, { action: "lost" })).rejects.toThrow("repair:errors.decided");
+    expect(await anchorOf(id)).toMatchObject({ block_id: "p1" });
+    expect(await events(id)).toEqual([]);
+  });
+
   test("are for trainers, and for whoever holds the receipt, of whom nothing is kept", async () => {
     const id = await comment("p1", "at once", "waiting");
     await expect(repairableByTrainer(review.ctx, dana, id)).rejects.toThrow(
@@ -221,6 +234,28 @@ describe.each(DATABASES)("anchors that became doubtful, on $name", ({ open }) =>
     await settle(luis, id, { action: "moved", block: "p3", base: P3, rev: await revOf(at.db, id) });
     expect(await anchorOf(id)).toMatchObject({ block_id: "p3" });
     expect((await events(id)).map(({ action }) => action)).toEqual(["lost", "moved"]);
+  });
+
+  test("a suggestion gets a place in no other draft than the one it would change", async () => {
+    const { json } = await collab.read(review.documentId);
+    const { moduleId, ctx } = review;
+    const author = { personId: null, via: "import" };
+    const translated = { moduleId, language: "es", json, author, clock: ctx.clock };
+    const spanish = await at.db.transaction().execute((trx) => createDraft(trx, translated));
+    const lostIn = async (id: string) => {
+      await settle(dana, id, { action: "lost" });
+      const there = { action: "moved", block: "p3", base: P3, text: "es" };
+      await settle(luis, id, { ...there, rev: await revOf(at.db, id) });
+      const rows = at.db.selectFrom("anchors").select("document_id").where("input_id", "=", id);
+      return (await rows.executeTakeFirstOrThrow()).document_id;
+    };
+    const suggestion = await review.input({
+      status: "approved",
+      suggestion: { block: "p1", base: P1, proposed: `${P1} Always.` },
+      quote: { block: "p1", text: "at once" },
+    });
+    expect(await lostIn(suggestion)).toBe(review.documentId);
+    expect(await lostIn(await comment("p1", "at once"))).toBe(spanish);
   });
 
   test("are placed again by a version: exact ones in silence, of the others their authors are told", async () => {

@@ -3,7 +3,7 @@ import { textblocks } from "../../document/read.ts";
 import type { DocJSON } from "../../document/schema.ts";
 import { doubtOf, searched } from "./doubtful.server.ts";
 import { ANCHOR_COLUMNS, anchorOf } from "./passages.server.ts";
-import { draftIn, type Repairable, revOf } from "./repair.server.ts";
+import { draftFor, type Repairable, revOf } from "./repair.server.ts";
 
 /** The paragraphs of a section, to choose one from. */
 export type Section = { id: string; title: string; paragraphs: { id: string; text: string }[] };
@@ -38,9 +38,7 @@ export async function placesFor(ctx: AppContext, input: Repairable, address: URL
     .select(["inputs.body", "inputs.language", ...ANCHOR_COLUMNS])
     .where("inputs.id", "=", input.id)
     .executeTakeFirstOrThrow();
-  const documentId =
-    input.anchor?.documentId ??
-    (await draftIn(ctx, input.moduleId, address.get("text") ?? undefined));
+  const documentId = await draftFor(ctx, input, address.get("text") ?? undefined);
   const { language } = await ctx.db
     .selectFrom("documents")
     .select("language")

@@ -17,6 +17,8 @@ export type Repairable = {
   moduleId: string;
   /** Null when it has no place any more. */
   anchor: { documentId: string; quote: string } | null;
+  /** The draft that a suggestion would change; null for a comment: it may be about any of them. */
+  draftId: string | null;
   by: { role: "trainer" | "resident"; name: string | null; personId: string | null };
 };
 
@@ -50,11 +52,13 @@ function rowOf(db: Kysely<Database>) {
   return db
     .selectFrom("inputs")
     .leftJoin("anchors", "anchors.input_id", "inputs.id")
+    .leftJoin("suggestions", "suggestions.input_id", "inputs.id")
     .select([
       "inputs.id",
       "inputs.curriculum_id",
       "inputs.module_id",
       "inputs.status",
+      "suggestions.document_id as suggested_in",
       "anchors.document_id",
       "anchors.quote",
     ])
@@ -73,6 +77,7 @@ function repairable(row: Row, by: Repairable["by"]): Repairable {
       row.document_id === null || row.quote === null
         ? null
         : { documentId: row.document_id, quote: row.quote },
+    draftId: row.suggested_in,
     by,
   };
 }
@@ -90,8 +95,8 @@ export async function revOf(db: Kysely<Database>, inputId: string): Promise<numb
 /**
  * Says where an input belongs: still here, there, or nowhere any more, and then it is about the
  * module as a whole. Anchor, event and audit entry commit together. Throws Conflict when the
- * paragraph isn't what the form showed, or somebody else settled it since (`rev`); Invalid when
- * nothing was chosen.
+ * paragraph isn't what the form showed, somebody else settled it since (`rev`), or a decision answered
+ * it; Invalid when nothing was chosen.
  */
 export async function repairAnchor(
   ctx: AppContext,
@@ -112,6 +117,7 @@ export async function repairAnchor(
     });
     if ((await revOf(trx, input.id)) !== form.rev)
       throw new Conflict("repair:errors.someoneWasFirst");
+    if (await isDecided(trx, input.id)) throw new Conflict("repair:errors.decided");
     await write(trx, input, anchor);
     await trx
       .insertInto("anchor_events")
@@ -129,15 +135,25 @@ export async function repairAnchor(
   });
 }
 
+/** What was decided keeps its place in the record. */
+async function isDecided(trx: Transaction<Database>, inputId: string): Promise<boolean> {
+  const decided = await trx
+    .selectFrom("decision_inputs")
+    .select("decision_id")
+    .where("input_id", "=", inputId)
+    .executeTakeFirst();
+  return decided !== undefined;
+}
+
 type Anchored = ReturnType<typeof anchorAt>;
 
 async function anchorFor(
   ctx: AppContext,
-  { anchor, moduleId }: Repairable,
+  input: Repairable,
   { block, start, end, quote, base, text }: RepairForm,
 ): Promise<Anchored> {
   if (!block) throw new Invalid("repair:errors.choose", undefined, "block");
-  const documentId = anchor?.documentId ?? (await draftIn(ctx, moduleId, text));
+  const documentId = await draftFor(ctx, input, text);
   const { doc, json } = await ctx.collab.read(documentId);
   try {
     const passage = passageOf(json, { block, start, end, quote, base });
@@ -149,12 +165,17 @@ async function anchorFor(
   }
 }
 
-/** The module's draft in a language, else its leading one. */
-export async function draftIn(
+/** Where an input has its place, or may have one: for a comment without, in a language. */
+export async function draftFor(
   ctx: AppContext,
-  moduleId: string,
+  { anchor, draftId, moduleId }: Repairable,
   language?: string,
 ): Promise<string> {
+  return anchor?.documentId ?? draftId ?? draftIn(ctx, moduleId, language);
+}
+
+/** The module's draft in a language, else its leading one. */
+async function draftIn(ctx: AppContext, moduleId: string, language?: string): Promise<string> {
   const module = await ctx.db
     .selectFrom("modules")
     .select(["id", "language"])

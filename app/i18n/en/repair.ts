@@ -87,6 +87,7 @@ export default {
 
   errors: {
     choose: "Choose a paragraph first.",
+    decided: "It was decided on meanwhile. Its place stays as it is.",
     someoneWasFirst: "Somebody else has just settled this one. Look at what they chose.",
     textMoved: "The text changed again while you had this page open. Look once more, then choose.",
   },

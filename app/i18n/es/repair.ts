@@ -87,6 +87,7 @@ export default {
 
   errors: {
     choose: "Primero elija un párrafo.",
+    decided: "Mientras tanto ya se decidió. Su lugar queda como está.",
     someoneWasFirst: "Otra persona acaba de ubicarlo. Vea lo que eligió.",
     textMoved:
       "El texto volvió a cambiar mientras usted tenía abierta esta página. Mire otra vez y elija.",
