@@ -5,7 +5,7 @@ import { LostWords } from "./lost-words.tsx";
 import type { Draft, Saved } from "./provider.ts";
 import { useStore } from "./store.ts";
 
-const REASONS = ["notSaved", "tooLarge", "tooDeep", "invalid", "readOnly", "held"] as const;
+const REASONS = ["notSaved", "tooLarge", "tooDeep", "invalid", "readOnly", "held", "full"] as const;
 /** Close codes, by what they mean to whoever writes. */
 const CLOSED = {
   4400: "refused",

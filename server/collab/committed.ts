@@ -36,6 +36,11 @@ export class Committed {
     return this.#tail;
   }
 
+  /** How long all of it is, in bytes: what was taken out since the snapshot counts too. */
+  get bytes(): number {
+    return (this.#snapshot?.length ?? 0) + this.#bytes;
+  }
+
   /** How long the tail is, in bytes. */
   get tailBytes(): number {
     return this.#bytes;

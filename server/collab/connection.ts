@@ -26,7 +26,7 @@ const EMPTY_UPDATE = 2;
 
 const UTF8 = new TextDecoder();
 
-export type RefusalReason = Reason | "readOnly" | "held";
+export type RefusalReason = Reason | "readOnly" | "held" | "full";
 
 export type Identity = { personId: string; name: string; role: SocketRole; trusted: boolean };
 

@@ -70,6 +70,8 @@ export const LIMITS = {
    * one person may wait for a facilitator; more are dropped.
    */
   clearing: { share: 0.25, least: 180, waiting: 5 },
+  /** How long a workshop copy may be, in bytes, before its members add no more: 16 long modules. */
+  copy: 8 * KIB * KIB,
   /** How many rescues of one person a document keeps open; and how long one is, in letters. */
   rescues: { open: 100, letters: 20_000 },
 } as const;

@@ -199,6 +199,11 @@ export class Room {
       socket.refuse(verdict.reason, count);
       return;
     }
+    if (!socket.trusted && this.#isFull(verdict, shadow)) {
+      this.#dropShadow();
+      socket.refuse("full", count);
+      return;
+    }
     if (!socket.trusted && this.#isTooMuch(socket, verdict, shadow, attribution)) {
       this.#dropShadow();
       if (last) this.#keepBack(socket, verdict, count);
@@ -222,6 +227,19 @@ export class Room {
   #wait(pending: Pending): void {
     this.#queue.push(pending);
     this.#house.dirty(this);
+  }
+
+  /**
+   * Whether an update adds to a document that is as long as one may be. Cost: nothing up to
+   * `LIMITS.copy` bytes; then, once for each quarter of that at the most, all of the document's.
+   */
+  #isFull({ update, ranges }: Admitted, shadow: Shadow): boolean {
+    if (!update || ranges.length === 0) return false;
+    if (this.#committed.bytes + this.#queuedBytes + update.length <= LIMITS.copy) return false;
+    if (Y.encodeStateAsUpdate(shadow.doc).length > LIMITS.copy * 0.75) return true;
+    // Much was taken out since the log was merged.
+    void this.compact();
+    return false;
   }
 
   /** Most writes take nothing out and put nothing back. */

@@ -198,6 +198,7 @@ export default {
     invalid: "the last change does not fit the form of the text",
     readOnly: "you may read this text but not change it",
     held: "it would take out a large part of the text. It waits until a facilitator lets it through",
+    full: "the text is as long as it may be. Speak with the person who leads the session",
     other: "the server could not take the last change",
   },
   paste: { tooLarge: "That is too much for one paste. Paste it in smaller pieces." },

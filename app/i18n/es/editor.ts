@@ -202,6 +202,7 @@ export default {
     invalid: "el último cambio no cabe en la forma del texto",
     readOnly: "usted puede leer este texto pero no cambiarlo",
     held: "quitaría una parte grande del texto. Espera hasta que alguien que facilita lo deje pasar",
+    full: "el texto ya es tan largo como puede ser. Hable con quien dirige la sesión",
     other: "el servidor no pudo aceptar el último cambio",
   },
   paste: { tooLarge: "Es demasiado para pegarlo de una vez. Péguelo en partes más pequeñas." },
