@@ -297,6 +297,8 @@ const STATUS_TEXT = {
 
 function refuse(stream: Duplex, status: keyof typeof STATUS_TEXT): void {
   if (stream.destroyed) return;
+  // Nobody reads what came along with the question: the stream wouldn't end by itself.
+  stream.once("finish", () => stream.destroy());
   stream.end(
     `HTTP/1.1 ${status} ${STATUS_TEXT[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
   );

@@ -15,6 +15,7 @@ import {
   updateBy,
 } from "../support/collab.ts";
 import { DATABASES, type TestDatabase } from "../support/databases.ts";
+import { knock } from "../support/frames.ts";
 
 let database: TestDatabase;
 let server: Awaited<ReturnType<typeof serveCollab>>;
@@ -76,6 +77,17 @@ describe("Who may open a socket", () => {
     expect((await rawSocket(server, seeded.docId, "fay")).status).toBe(404);
     const ana = await join(server, seeded.docId, "ana");
     ana.provider.destroy();
+  });
+
+  it("keeps no connection of whoever was refused, however much came with the question", async () => {
+    const much = new Uint8Array(500_000);
+    for (const person of [null, "rita"] as const) await knock(server, seeded.docId, person, much);
+    let held = 1;
+    for (let tries = 0; held > 0 && tries < 100; tries++) {
+      await sleep(20);
+      held = await server.connections();
+    }
+    expect(held).toBe(0);
   });
 
   it("ends upgrades to other addresses when it is alone", async () => {

@@ -154,6 +154,9 @@ export async function serveCollab(
   return {
     collab,
     url: `ws://127.0.0.1:${port}/collab`,
+    /** How many connections the server holds, whatever became of them. */
+    connections: () =>
+      new Promise<number>((resolve) => server.getConnections((_error, count) => resolve(count))),
     async close() {
       await collab.close();
       server.closeAllConnections();
