@@ -182,9 +182,24 @@ export class RecentDeletions {
     return cuts && cuts.size > 0 ? cuts : null;
   }
 
-  /** What of these ids anybody took out of late. */
+  /** What of these ids anybody took out of late: each letter once, however many took it out. */
   among({ clients }: Deletions): Passage {
     const found: Passage[] = [];
+    const seen = new Map<number, Set<number>>();
+    /** The parts of a stretch of clocks that weren't found yet. */
+    const unseen = (client: number, from: number, to: number) => {
+      const known = seen.get(client) ?? new Set();
+      seen.set(client, known);
+      const parts: { from: number; to: number }[] = [];
+      for (let clock = from; clock < to; clock++) {
+        if (known.has(clock)) continue;
+        known.add(clock);
+        const last = parts.at(-1);
+        if (last?.to === clock) last.to++;
+        else parts.push({ from: clock, to: clock + 1 });
+      }
+      return parts;
+    };
     for (const cuts of this.#cuts.values()) {
       for (const { passage } of cuts) {
         const pieces = passage.pieces.flatMap((piece) => {
@@ -193,7 +208,10 @@ export class RecentDeletions {
               const from = Math.max(span.clock, clock);
               const to = Math.min(span.clock + span.length, clock + len);
               const shift = span.at - span.clock;
-              return from < to ? { from: from + shift, to: to + shift } : [];
+              return unseen(span.client, from, to).map((part) => ({
+                from: part.from + shift,
+                to: part.to + shift,
+              }));
             }),
           );
           parts.sort((a, b) => a.from - b.from);
